@@ -18,7 +18,9 @@ def dumps(value: Any) -> bytes:
     >>> dumps({"b": [1, "ü"], "a": None})
     b'{"a":null,"b":[1,"\\xc3\\xbc"]}'
     """
-    text = json.dumps(_plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False)
+    text = json.dumps(
+        _plain(value), ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+    )
     return text.encode("utf-8")
 
 
