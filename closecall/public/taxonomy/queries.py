@@ -1,0 +1,33 @@
+"""The packs that come with the machine, and the one that this instance speaks."""
+
+import functools
+from pathlib import Path
+
+from django.conf import settings
+
+from closecall.errors import NotFound
+from closecall.public.taxonomy.rules.loading import load
+from closecall.public.taxonomy.rules.pack import Pack
+
+_FOLDER = Path(__file__).resolve().parents[2] / "packs"
+
+
+def names() -> tuple[str, ...]:
+    """The packs that are installed."""
+    return tuple(sorted(file.parent.name for file in _FOLDER.glob("*/taxonomy.yaml")))
+
+
+def pack(name: str | None = None) -> Pack:
+    """The pack of that name; without one, the instance's own.
+
+    Raises: NotFound for a name that isn't installed; PackError for a pack that doesn't hold together.
+    """
+    wanted = settings.PACK if name is None else name
+    if wanted not in names():
+        raise NotFound("There is no pack of that name.")
+    return _loaded(wanted)
+
+
+@functools.cache
+def _loaded(name: str) -> Pack:
+    return load(_FOLDER / name)

@@ -1,0 +1,1 @@
+"""Packs as values: read, checked, frozen."""
