@@ -1,0 +1,1 @@
+"""Pure rules of intake: no Django, no clock, no randomness of their own."""
