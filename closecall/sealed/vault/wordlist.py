@@ -9,7 +9,7 @@ from importlib.resources import files
 
 PREFIX_LETTERS = 3
 WORDS: tuple[str, ...] = tuple(files(__package__).joinpath("eff_short_2.txt").read_text("ascii").split())
-_BY_PREFIX = {word[:PREFIX_LETTERS]: word for word in WORDS} | {"yoy": "yo-yo"}
+_BY_PREFIX = {word[:PREFIX_LETTERS]: word for word in WORDS} | {"yoy": "yo-yo", "yo": "yo-yo"}
 _GAP = re.compile(r"[^a-z]+")
 
 
@@ -30,7 +30,7 @@ def read(typed: str) -> tuple[str | None, ...]:
     >>> read("Abd; yo-yo,  zuc qqq")
     ('abdomen', 'yo-yo', 'zucchini', None)
     """
-    plain = re.sub(r"yo\W?yo", "yoyo", typed.lower())
+    plain = re.sub(r"\byo\W?yo\b", "yoyo", typed.lower())
     return tuple(complete(word) for word in _GAP.split(plain) if word)
 
 

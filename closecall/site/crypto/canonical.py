@@ -4,10 +4,8 @@ JSON with sorted keys, no spaces, UTF-8 as it is; no floats, because two languag
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
-
-Value = None | bool | int | str | Sequence["Value"] | Mapping[str, "Value"]
 
 
 def dumps(value: Any) -> bytes:

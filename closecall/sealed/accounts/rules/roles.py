@@ -68,4 +68,4 @@ def require(role: Role, verb: Verb) -> None:
     Raises: NotAllowed.
     """
     if not may(role, verb):
-        raise NotAllowed("Your role doesn't allow that. An administrator can change roles on the People page.")
+        raise NotAllowed("Your role doesn't allow that. Ask your administrator.")
