@@ -1,0 +1,289 @@
+"""The index itself: read by everybody, written by one at a time."""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import tantivy
+
+from closecall.text.searching import matching, schema, snippets, spelling, storage
+from closecall.text.searching.documents import Entry, Found, Hit, Request
+from closecall.text.searching.query import Query
+from closecall.text.searching.storage import IndexDamaged
+
+RELOAD_SECONDS: Final = 0.2
+
+_MOST_CODES: Final = 20_000  # above any pack's cardinality: below it, counts would be estimates
+_MOST_QUARTERS: Final = 4_000
+_WIDEST_TIE: Final = 4_096
+_HEAP_BYTES: Final = 30_000_000
+_BULK_HEAP_BYTES: Final = 256_000_000
+_BULK_ENTRIES: Final = 1_000
+
+_Counts = tuple[dict[str, dict[str, int]], tuple[tuple[int, int], ...]]
+
+
+class Index:
+    """One opened index. Safe to share between threads; every search sees one commit."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the index at `path`. Raises: IndexDamaged."""
+        self._path = path
+        self._guard = threading.Lock()
+        self._checked_at = 0.0
+        self._folder = storage.current(path)
+        self._stamp = 0
+        self._kept: tuple[int, int, _Counts] | None = None
+        self._open()
+
+    @classmethod
+    def create(cls, path: Path) -> "Index":
+        """Make an empty index at `path`, whatever lay there before, and open it."""
+        return cls.rebuild(path, (), applied=0)
+
+    @classmethod
+    def open(cls, path: Path) -> "Index":
+        """Open the index at `path`. Raises: IndexDamaged when it is missing or can't be read."""
+        return cls(path)
+
+    @classmethod
+    def rebuild(
+        cls, path: Path, entries: Iterable[Entry], *, applied: int, wait_seconds: float = storage.LOCK_SECONDS
+    ) -> "Index":
+        """Write a new index from `entries` and switch to it in one step; the old one answers until then.
+
+        Raises: IndexBusy when another process keeps writing.
+        """
+        with storage.writing(path, wait_seconds=wait_seconds):
+            folder = storage.fresh(path)
+            built = schema.build()
+            index = tantivy.Index(built, path=str(folder))
+            schema.register(index)
+            writer = index.writer(heap_size=_BULK_HEAP_BYTES, num_threads=2)
+            for entry in entries:
+                if entry.document is not None:
+                    writer.add_document(schema.row(built, entry.key, entry.document))
+            writer.add_document(schema.applied_row(built, applied))
+            writer.commit()
+            writer.wait_merging_threads()
+            storage.switch(path, folder)
+        return cls(path)
+
+    def apply(self, entries: Iterable[Entry], *, wait_seconds: float = storage.LOCK_SECONDS) -> int:
+        """Write log entries, oldest first, in one commit; those that were applied before are skipped.
+
+        Returns: the sequence number up to which the index has come.
+        Raises:  IndexBusy, IndexDamaged.
+        """
+        pending = list(entries)
+        with storage.writing(self._path, wait_seconds=wait_seconds), _damage():
+            self.refresh(now=True)
+            reached = self.applied
+            fresh = [entry for entry in pending if entry.seq > reached]
+            if not fresh:
+                return reached
+            bulk = len(fresh) > _BULK_ENTRIES
+            heap = _BULK_HEAP_BYTES if bulk else _HEAP_BYTES
+            writer = self._index.writer(heap_size=heap, num_threads=2 if bulk else 1)
+            for entry in fresh:
+                # By a raw text key: by a number, this engine deletes nothing and says nothing.
+                writer.delete_documents_by_term("key", entry.key)
+                if entry.document is not None:
+                    writer.add_document(schema.row(self._schema, entry.key, entry.document))
+            reached = max(entry.seq for entry in fresh)
+            writer.delete_documents_by_term("key", schema.APPLIED_KEY)
+            writer.add_document(schema.applied_row(self._schema, reached))
+            writer.commit()
+            writer.wait_merging_threads()
+            self.refresh(now=True)
+        return reached
+
+    @property
+    def applied(self) -> int:
+        """The log entry up to which this index has come."""
+        with _damage():
+            searcher = self._index.searcher()
+            query = tantivy.Query.term_query(self._schema, "key", schema.APPLIED_KEY)
+            hits = searcher.search(query, 1).hits
+            if not hits:
+                raise IndexDamaged
+            return int(searcher.doc(hits[0][1])["applied"][0])
+
+    @property
+    def size(self) -> int:
+        """How many reports it holds."""
+        return int(self._index.searcher().num_docs) - 1
+
+    def refresh(self, *, now: bool = False) -> None:
+        """See what others have committed; without `now` at most every `RELOAD_SECONDS`.
+
+        Raises: IndexDamaged.
+        """
+        with self._guard:
+            if not now and time.monotonic() - self._checked_at < RELOAD_SECONDS:
+                return
+            self._checked_at = time.monotonic()
+            folder = storage.current(self._path)
+            if folder != self._folder:
+                self._folder = folder
+                self._open()
+            elif self._stamp != self._read_stamp():
+                with _damage():
+                    self._stamp = self._read_stamp()
+                    self._index.reload()
+
+    def search(self, request: Request) -> Found:
+        """Search. Never fails on what was asked, only on a broken index.
+
+        Raises: IndexDamaged.
+        """
+        self.refresh()
+        with _damage():
+            searcher = self._index.searcher()
+            query = matching.request_query(self._schema, request)
+            total, hits = self._hits(searcher, query, request)
+            counts, quarters = self._counts(searcher, query, request) if request.counted else ({}, ())
+            return Found(total, hits, counts, quarters, self.applied)
+
+    def count(self, request: Request) -> int:
+        """How many reports answer, and nothing else. Raises: IndexDamaged."""
+        self.refresh()
+        with _damage():
+            query = matching.request_query(self._schema, request)
+            return _total(self._index.searcher().search(query, 1))
+
+    def snippets(self, query: Query, passages: Sequence[str]) -> list[str]:
+        """Show why passages were found: escaped HTML with <b>, "" where nothing is marked."""
+        if not query.wanted:
+            return ["" for _ in passages]
+        with _damage():
+            return snippets.cut(self._index.searcher(), self._schema, query, passages)
+
+    def similar(self, passages: Sequence[str], *, without: frozenset[str], limit: int = 3) -> list[str]:
+        """Keys of the reports that share the most telling words with `passages`, best first."""
+        self.refresh()
+        with _damage():
+            searcher = self._index.searcher()
+            many = max(3, int(searcher.num_docs) // 10)
+            alike = tantivy.Query.more_like_this_document_fields_query(
+                self._schema,
+                {"words": list(passages)},
+                min_doc_frequency=2,
+                max_doc_frequency=many,  # without it the commonest words match the whole library
+                min_term_frequency=1,
+                min_word_length=4,
+            )
+            gone = tantivy.Query.term_set_query(self._schema, "key", sorted({*without, schema.APPLIED_KEY}))
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, alike), (tantivy.Occur.MustNot, gone)])
+            _, hits = self._hits(searcher, query, Request(query=_SCORED, limit=limit))
+            return [hit.key for hit in hits]
+
+    def spelling(self, query: Query) -> dict[str, str]:
+        """For typed words that no report holds: the likeliest word that some report does."""
+        self.refresh()
+        with _damage():
+            return spelling.suggest(self._index.searcher(), query)
+
+    def _open(self) -> None:
+        with _damage():
+            self._stamp = self._read_stamp()
+            self._index = tantivy.Index.open(str(self._folder))
+            self._schema = self._index.schema
+            schema.register(self._index)
+            self._index.reload()
+
+    def _read_stamp(self) -> int:
+        try:
+            return (self._folder / "meta.json").stat().st_mtime_ns
+        except OSError:
+            raise IndexDamaged from None
+
+    def _hits(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, request: Request
+    ) -> tuple[int, tuple[Hit, ...]]:
+        if request.limit < 1:
+            return _total(searcher.search(query, 1)), ()
+        if request.order != "best" or not request.query.wanted:
+            order = tantivy.Order.Asc if request.order == "old" else tantivy.Order.Desc
+            result = searcher.search(
+                query, request.limit, offset=request.offset, order_by_field="position", order=order
+            )
+            return _total(result), tuple(Hit(_key(searcher, address), 0.0) for _, address in result.hits)
+        return self._best(searcher, query, request)
+
+    def _best(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, request: Request
+    ) -> tuple[int, tuple[Hit, ...]]:
+        """By score, equal scores by position: segment order, which merges change, must not decide a page."""
+        end = request.offset + request.limit
+        wanted = end + 1
+        while True:
+            result = searcher.search(query, wanted)
+            hits = result.hits
+            complete = len(hits) < wanted or hits[-1][0] < hits[end - 1][0]
+            if complete or wanted - end > _WIDEST_TIE:
+                break
+            wanted += max(64, wanted - end)
+        addresses = [address for _, address in hits]
+        positions = searcher.fast_field_values("position", addresses)
+        ranked = sorted(
+            zip(hits, positions, strict=True), key=lambda item: (-item[0][0], -int(item[1] or 0))
+        )
+        page = ranked[request.offset : end]
+        return _total(result), tuple(Hit(_key(searcher, address), score) for (score, address), _ in page)
+
+    def _counts(self, searcher: tantivy.Searcher, query: tantivy.Query, request: Request) -> _Counts:
+        stamp = self._stamp
+        if request.is_everything:
+            kept = self._kept
+            if kept is not None and kept[:2] == (stamp, int(searcher.num_docs)):
+                return kept[2]
+        answer = searcher.aggregate(
+            query,
+            {
+                "codes": {"terms": {"field": "codes", "size": _MOST_CODES}},
+                "quarters": {"terms": {"field": "quarter", "size": _MOST_QUARTERS}},
+            },
+        )
+        counts = _by_facet(answer["codes"])
+        for facet in (facet for facet, codes in request.filters.items() if codes):
+            wider = matching.request_query(self._schema, request, skipping=facet)
+            alone = searcher.aggregate(wider, {"codes": {"terms": {"field": "codes", "size": _MOST_CODES}}})
+            counts[facet] = _by_facet(alone["codes"]).get(facet, {})
+        quarters = tuple(
+            sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["quarters"]["buckets"])
+        )
+        if request.is_everything:
+            self._kept = (stamp, int(searcher.num_docs), (counts, quarters))
+        return counts, quarters
+
+
+_SCORED: Final = spelling.ANY_WORD
+
+
+@contextmanager
+def _damage() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, OSError, KeyError):
+        raise IndexDamaged from None
+
+
+def _total(result: tantivy.SearchResult) -> int:
+    count: int = getattr(result, "count", 0)  # missing from the engine's stubs, present in the engine
+    return count
+
+
+def _key(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
+    return str(searcher.doc(address)["key"][0])
+
+
+def _by_facet(answer: Any) -> dict[str, dict[str, int]]:
+    counts: dict[str, dict[str, int]] = {}
+    for bucket in answer["buckets"]:
+        facet, _, code = str(bucket["key"]).partition("=")
+        counts.setdefault(facet, {})[code] = int(bucket["doc_count"])
+    return counts

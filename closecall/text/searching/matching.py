@@ -1,0 +1,108 @@
+"""Turn a request into the engine's query. Nothing that a person types can make this fail."""
+
+from collections.abc import Iterable
+from typing import Final
+
+import tantivy
+
+from closecall.text.searching import schema
+from closecall.text.searching.documents import Request
+from closecall.text.searching.query import Clause, Query
+
+_TITLE_BOOST: Final = 2.0
+_LESSON_BOOST: Final = 1.5
+_MUST = tantivy.Occur.Must
+_NOT = tantivy.Occur.MustNot
+_SHOULD = tantivy.Occur.Should
+
+
+def request_query(built: tantivy.Schema, request: Request, *, skipping: str = "") -> tantivy.Query:
+    """The whole request; `skipping` leaves the filters of one facet out, for that facet's own counts."""
+    needed: list[tuple[tantivy.Occur, tantivy.Query]] = []
+    liked = False
+    for group in request.query.groups:
+        clauses = [found for clause in group.any_of if (found := _clause(built, clause)) is not None]
+        if not clauses:
+            continue  # punctuation alone means nothing: it neither matches nor forbids
+        needed.append((_NOT if group.excluded else _MUST, _any(clauses)))
+        liked = liked or not group.excluded
+    if liked and request.order == "best":
+        needed.extend((_SHOULD, boost) for boost in _boosts(built, request.query))
+    for facet, codes in sorted(request.filters.items()):
+        if codes and facet != skipping:
+            terms = [schema.code_term(facet, code) for code in codes]
+            needed.append((_MUST, _silent(tantivy.Query.term_set_query(built, "codes", terms))))
+    needed.extend((_MUST, _silent(bound)) for bound in _bounds(built, request))
+    if request.without:
+        gone = tantivy.Query.term_set_query(built, "key", sorted(request.without))
+        needed.append((_NOT, gone))
+    if not any(occur == _MUST for occur, _ in needed):
+        # A query of exclusions alone finds nothing in this engine, so it starts from everything.
+        needed.append((_MUST, _silent(tantivy.Query.all_query())))
+        needed.append((_NOT, tantivy.Query.term_query(built, "key", schema.APPLIED_KEY)))
+    return tantivy.Query.boolean_query(needed)
+
+
+def words_query(built: tantivy.Schema, query: Query) -> tantivy.Query | None:
+    """Every word that a hit is liked for, in the text: what snippets mark. None: there is none."""
+    terms: dict[str, None] = {}
+    for clause in query.wanted:
+        if clause.kind != "prefix":
+            terms.update(dict.fromkeys(schema.STEMMER.analyze(clause.text)))
+    if not terms:
+        return None
+    return _any([tantivy.Query.term_query(built, "words", term) for term in terms])
+
+
+def _clause(built: tantivy.Schema, clause: Clause) -> tantivy.Query | None:
+    if clause.kind == "prefix":
+        return _prefix(built, clause)
+    field = schema.STEMMED[clause.field]
+    words = schema.STEMMER.analyze(clause.text)
+    if not words:
+        return None
+    if len(words) == 1:
+        return tantivy.Query.term_query(built, field, words[0])
+    # "co-op" and "officer's" are cut in two by the tokenizer: one typed word is a phrase, too.
+    return tantivy.Query.phrase_query(built, field, list(words))
+
+
+def _prefix(built: tantivy.Schema, clause: Clause) -> tantivy.Query | None:
+    field = schema.PLAIN[clause.field]
+    words = schema.CUTTER.analyze(clause.text)
+    if not words:
+        return None
+    *whole, start = words
+    # Words hold letters and digits only, so nothing in `start` can mean anything to the pattern.
+    queries = [tantivy.Query.term_query(built, field, word) for word in whole]
+    queries.append(tantivy.Query.regex_query(built, field, f"{start}.*"))
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(_MUST, query) for query in queries])
+
+
+def _boosts(built: tantivy.Schema, query: Query) -> Iterable[tantivy.Query]:
+    for clause in query.wanted:
+        if clause.field or clause.kind == "prefix":
+            continue
+        for word in dict.fromkeys(schema.STEMMER.analyze(clause.text)):
+            for field, boost in (("title", _TITLE_BOOST), ("lessons", _LESSON_BOOST)):
+                yield tantivy.Query.boost_query(tantivy.Query.term_query(built, field, word), boost)
+
+
+def _bounds(built: tantivy.Schema, request: Request) -> Iterable[tantivy.Query]:
+    unsigned = tantivy.FieldType.Unsigned
+    if request.first is not None:
+        yield tantivy.Query.range_query(built, "quarter_last", unsigned, lower_bound=request.first)
+    if request.last is not None:
+        yield tantivy.Query.range_query(built, "quarter_first", unsigned, upper_bound=request.last)
+
+
+def _any(queries: list[tantivy.Query]) -> tantivy.Query:
+    if len(queries) == 1:
+        return queries[0]
+    return tantivy.Query.boolean_query([(_SHOULD, query) for query in queries])
+
+
+def _silent(query: tantivy.Query) -> tantivy.Query:
+    return tantivy.Query.const_score_query(query, 0.0)
