@@ -57,7 +57,8 @@ class Code(Labelled):
     """One entry of a facet.
 
     `rare` codes climb their facet's ladder at release, or stay by two signatures.
-    `common` codes are offered first. `aliases` are the spellings that imports bring.
+    `common` codes are offered first. `aliases` are the spellings that imports bring; an `open` code's may be
+    followed by words of the coder's own ("Class B SEA", "Other unknown").
     `covers` is filled only on the coarser codes of a ladder.
     """
 
@@ -68,6 +69,7 @@ class Code(Labelled):
     common: bool = False
     refs: tuple[Ref, ...] = ()
     aliases: tuple[str, ...] = ()
+    open: bool = False
     covers: tuple[str, ...] = ()
 
     @model_validator(mode="before")
