@@ -1,0 +1,1 @@
+"""One command, which replaces one of Django's."""
