@@ -1,0 +1,52 @@
+"""Read CSV text row by row, knowing where each row begins, and losing none to a broken neighbour."""
+
+import csv
+from collections.abc import Iterator
+from itertools import islice
+
+# Longer than any story: past this, a quote was never closed.
+csv.field_size_limit(1_000_000)
+
+
+def decode(raw: bytes) -> str:
+    """Text of a file: UTF-8, or the Windows code page that older exports use."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", errors="replace")
+
+
+def lines(text: str, *, skip_initial_space: bool = False) -> Iterator[tuple[int, list[str] | None]]:
+    """Every row that isn't blank, with the line that it begins on; None for a row that CSV can't read.
+
+    A row of several lines whose cells don't fill the header's columns began with a quote that was never
+    closed, and swallowed its neighbours: reading starts again on the line after it.
+    """
+    physical = text.splitlines(keepends=True)
+    begins, width, broken = 0, 0, False
+    while begins < len(physical):
+        reader = csv.reader(islice(physical, begins, None), skipinitialspace=skip_initial_space)
+        start, taken = begins, 0
+        while True:
+            begins = start + taken
+            try:
+                row = next(reader)
+            except StopIteration:
+                begins = len(physical)
+                break
+            except csv.Error:
+                row = None
+            if row is None or (width and reader.line_num - taken > 1 and len(row) != width):
+                if not broken:
+                    yield begins + 1, None
+                broken = True
+                begins += 1
+                break
+            taken = reader.line_num
+            if not any(cell.strip() for cell in row):
+                continue
+            if broken and len(row) != width:
+                continue  # what is left of the broken row
+            broken = False
+            width = width or len(row)
+            yield begins + 1, row

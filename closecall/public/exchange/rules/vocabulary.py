@@ -1,0 +1,104 @@
+"""A facet's spellings, and how a cell of an export is taken apart with them.
+
+ASRS's exports join values with "; " and turn every comma into a semicolon, so that "Ground Conflict,
+Critical" looks like two values. What the pack knows with its comma is put together again; what the pack
+doesn't know and follows an open value ("Other ...") was the rest of that value's own words.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from closecall.public.taxonomy.rules.pack import Code, Facet
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a cell: its text with its commas back, and the code that it stands for, or ""."""
+
+    text: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """A facet's spellings, ready to look up.
+
+    `exact`: normal form of a whole value -> code. `beginnings`: normal form of an open value's first words.
+    `longest`: how many pieces the comma-richest known value falls into.
+    """
+
+    exact: dict[str, str]
+    beginnings: tuple[tuple[str, str], ...]
+    longest: int
+
+    @classmethod
+    def of(cls, facet: Facet) -> "Vocabulary":
+        """Gather the spellings of one facet."""
+        exact: dict[str, str] = {}
+        beginnings: list[tuple[str, str]] = []
+        longest = 1
+        for code, alias in _spellings(facet.codes):
+            exact[_normal(alias)] = code.key
+            longest = max(longest, alias.count(",") + 1)
+            if code.open:
+                beginnings.append((_normal(alias) + " ", code.key))
+        beginnings.sort(key=lambda pair: -len(pair[0]))
+        return cls(exact=exact, beginnings=tuple(beginnings), longest=longest)
+
+    def code(self, value: str) -> str:
+        """The code that a value stands for, "" when the pack has none."""
+        normal = _normal(value)
+        known = self.exact.get(normal)
+        if known is not None:
+            return known
+        return next((code for first, code in self.beginnings if normal.startswith(first)), "")
+
+    def is_open(self, value: str) -> bool:
+        """Tell whether a value ends in words of the coder's own, which may have held commas."""
+        normal = _normal(value)
+        return normal not in self.exact and any(normal.startswith(first) for first, _ in self.beginnings)
+
+    def split(self, cell: str) -> tuple[Value, ...]:
+        """Take a cell apart, mending the commas.
+
+        >>> from closecall.public.taxonomy.rules.pack import Code, Facet
+        >>> words = ("Conflict Ground Conflict, Critical", "Conflict NMAC")
+        >>> facet = Facet(key="f", label="F", codes=tuple(
+        ...     Code(key=f"c{n}", label="C", aliases=(word,)) for n, word in enumerate(words)))
+        >>> cell = "Conflict Ground Conflict; Critical; Conflict NMAC"
+        >>> [value.text for value in Vocabulary.of(facet).split(cell)]
+        ['Conflict Ground Conflict, Critical', 'Conflict NMAC']
+        """
+        pieces = [piece.strip() for piece in cell.split(";")]
+        pieces = [piece for piece in pieces if piece]
+        values: list[Value] = []
+        at = 0
+        while at < len(pieces):
+            taken = next(
+                (size for size in range(self.longest, 0, -1) if self._known(pieces[at : at + size], size)), 0
+            )
+            if taken == 0 and values and self.is_open(values[-1].text):
+                values[-1] = Value(f"{values[-1].text}, {pieces[at]}", values[-1].code)
+                at += 1
+                continue
+            text = ", ".join(pieces[at : at + max(taken, 1)])
+            values.append(Value(text, self.code(text)))
+            at += max(taken, 1)
+        return tuple(values)
+
+    def _known(self, pieces: list[str], size: int) -> bool:
+        if len(pieces) < size:
+            return False
+        text = ", ".join(pieces)
+        return _normal(text) in self.exact if size > 1 else bool(self.code(text))
+
+
+def _spellings(codes: Iterable[Code]) -> Iterator[tuple[Code, str]]:
+    for code in codes:
+        for alias in code.aliases or (code.label,):
+            yield code, alias
+
+
+def _normal(value: str) -> str:
+    """One form for the spellings that differ only in case, or in the space around a slash."""
+    return " ".join(value.replace("/", " / ").split()).casefold()
