@@ -1,5 +1,7 @@
 """The database itself forbids changing or deleting an entry, also to our own mistakes."""
 
+from collections.abc import Mapping, Sequence
+
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TABLE = "audit_auditentry"
@@ -42,7 +44,7 @@ def drop(connection: BaseDatabaseWrapper) -> None:
     _execute(connection, _DROP)
 
 
-def _execute(connection: BaseDatabaseWrapper, statements: dict[str, tuple[str, ...]]) -> None:
+def _execute(connection: BaseDatabaseWrapper, statements: Mapping[str, Sequence[str]]) -> None:
     with connection.cursor() as cursor:
         if TABLE in connection.introspection.table_names(cursor):
             for statement in statements[connection.vendor]:

@@ -1,4 +1,4 @@
-"""Altered, deleted, reordered, cut off, signed by somebody else: the chain's check names the first bad entry."""
+"""Altered, deleted, reordered, cut off, signed by somebody else: the first bad entry is named."""
 
 from dataclasses import dataclass, replace
 from datetime import date
