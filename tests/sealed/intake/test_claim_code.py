@@ -47,7 +47,11 @@ def test_a_code_is_spelled_from_exactly_sixteen_bytes() -> None:
 
 @given(
     codes,
-    st.lists(st.sampled_from([" ", ", ", "-", "\n", " 2. ", "\t", " ; ", "\u00a0", "--", ".", " 4) "]), min_size=7, max_size=7),
+    st.lists(
+        st.sampled_from([" ", ", ", "-", "\n", " 2. ", "\t", " ; ", "\u00a0", "--", ".", " 4) "]),
+        min_size=7,
+        max_size=7,
+    ),
     st.sampled_from([str.lower, str.upper, str.title]),
     st.booleans(),
 )
@@ -64,7 +68,11 @@ def test_a_wrong_ending_is_forgiven_but_a_wrong_start_is_not(code: ClaimCode, pl
     words = [_start(word) for word in code.words]
     ended = [*words[:place], words[place] + "zzz", *words[place + 1 :]]
     assert read(" ".join(ended)) == code
-    started = [*words[:place], "q" + words[place][1:] if not words[place].startswith("q") else "zqx", *words[place + 1 :]]
+    started = [
+        *words[:place],
+        "q" + words[place][1:] if not words[place].startswith("q") else "zqx",
+        *words[place + 1 :],
+    ]
     try:
         assert read(" ".join(started)) != code
     except BadInput as refused:

@@ -108,14 +108,18 @@ def test_cleaning_keeps_every_letter_and_drops_what_misleads(text: str) -> None:
     cleaned = clean(text)
     assert clean(cleaned) == cleaned
     cleaned.encode("utf-8")
-    assert not set(cleaned) & {chr(code) for code in [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x0D]}
+    assert not set(cleaned) & {
+        chr(code) for code in [0, *range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x0D]
+    }
     kept = [letter for letter in text if letter.isalnum() and letter.isprintable()]
     assert [letter for letter in cleaned if letter.isalnum() and letter.isprintable()] == kept
 
 
 @given(hostile, hostile, st.lists(st.sampled_from(["attack", "driving", "own-gun"])))
 def test_what_is_written_is_read_again(narrative: str, worked: str, kinds: list[str]) -> None:
-    sent = Submission(clean(narrative), tuple(kinds), clean(worked), {"D1": "stop", "D10": "armor/worked"}, "numbers_only")
+    sent = Submission(
+        clean(narrative), tuple(kinds), clean(worked), {"D1": "stop", "D10": "armor/worked"}, "numbers_only"
+    )
     assert from_bytes(to_bytes(sent)) == sent
 
 
@@ -151,7 +155,9 @@ def test_too_long_says_how_much_to_cut() -> None:
 
 
 @given(st.sampled_from(Stage), st.booleans(), st.booleans(), st.integers(0, 21))
-def test_the_mailbox_has_words_for_every_stage(stage: Stage, asked: bool, text_waits: bool, left: int) -> None:
+def test_the_mailbox_has_words_for_every_stage(
+    stage: Stage, asked: bool, text_waits: bool, left: int
+) -> None:
     assert headline(stage, asked=asked, text_waits=text_waits)
     assert explanation(stage).endswith((".", "?"))
     drawn = steps(stage, week_number=48, days_left=left)

@@ -57,7 +57,9 @@ class Pool:
         Raises: Unavailable when all are taken.
         """
         if not self._places.acquire(blocking=False):
-            raise Unavailable("Many people are here right now. Your words are still here. Try again in a minute.")
+            raise Unavailable(
+                "Many people are here right now. Your words are still here. Try again in a minute."
+            )
         try:
             yield
         finally:

@@ -61,7 +61,8 @@ def spell(entropy: bytes) -> ClaimCode:
         raise ValueError("A claim code is spelled from 16 bytes.")
     for attempt in count():
         drawn = int.from_bytes(
-            blake2b(entropy, digest_size=8, person=b"claim code", salt=attempt.to_bytes(8, "big")).digest(), "big"
+            blake2b(entropy, digest_size=8, person=b"claim code", salt=attempt.to_bytes(8, "big")).digest(),
+            "big",
         )
         if drawn < _FAIR:
             return _from_number(drawn % _POSSIBLE)

@@ -47,7 +47,7 @@ def issue(key: bytes, entropy: bytes, *, purpose: str, now: int) -> str:
 def read(key: bytes, token: str, *, purpose: str, now: int) -> FormToken:
     """Read a token that came back.
 
-    Raises: NotAllowed with a sentence for one that is forged, broken, for another form, from the future or old.
+    Raises: NotAllowed with a sentence for one that is forged, broken, another form's, or too old.
     """
     try:
         raw = urlsafe_b64decode(token.encode("ascii"))

@@ -54,7 +54,9 @@ def solve(challenge: Challenge) -> str:
     )
     if found is None:
         raise ValueError("This challenge has no answer.")
-    payload = altcha.Payload("SHA-256", challenge.challenge, found.number, challenge.salt, challenge.signature)
+    payload = altcha.Payload(
+        "SHA-256", challenge.challenge, found.number, challenge.salt, challenge.signature
+    )
     return payload.to_base64()
 
 

@@ -101,13 +101,15 @@ def explanation(stage: Stage) -> str:
         case Stage.YOUR_APPROVAL:
             return "Read what we would publish. Say yes, ask for a change, or take it back."
         case Stage.SECOND_READING:
-            return "Somebody who never saw your words tries to name you from our text. If they can, we change it."
+            return "Somebody who never saw your words tries to name you. If they can, we change our text."
         case Stage.SCHEDULED:
             return "It goes into the library with the next batch, never alone."
         case Stage.PUBLISHED:
             return "Other officers are reading it. You can still take it back."
         case Stage.DECLINED:
-            return "It isn't a near miss that this library collects, or we couldn't make it safe. It stays sealed."
+            return (
+                "It isn't a near miss of the kind we collect, or we couldn't make it safe. It stays sealed."
+            )
         case Stage.NUMBERS_ONLY:
             return "We count it. The story is never published."
         case Stage.WITHDRAWN:
@@ -127,7 +129,9 @@ def steps(stage: Stage, *, week_number: int, days_left: int) -> tuple[Step, ...]
     notes = list(_AHEAD)
     notes[0] = f"in week {week_number}"
     if stage is Stage.YOUR_APPROVAL:
-        notes[2] = f"{days_left} days left; silence is no objection" if days_left else "silence is no objection"
+        notes[2] = (
+            f"{days_left} days left; silence is no objection" if days_left else "silence is no objection"
+        )
     current = _place(stage)
     return tuple(
         Step(label, notes[place], "done" if place < current else "now" if place == current else "ahead")

@@ -30,7 +30,7 @@ _DROPPED = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _LINE_ENDS = re.compile("\r\n|\r|\u2028|\u2029|\x85")
-_KEY = re.compile(r"[A-Za-z0-9_.-]{1,%d}" % KEY_LENGTH)
+_KEY = re.compile(rf"[A-Za-z0-9_.-]{{1,{KEY_LENGTH}}}")
 
 
 @dataclass(frozen=True)

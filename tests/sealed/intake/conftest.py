@@ -1,0 +1,58 @@
+"""An intake that takes reports: one generation, an analyst who holds it, cheap stretching."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import Settings
+
+from closecall.sealed.intake import actions, queries
+from closecall.sealed.intake.queries import Entered
+from closecall.sealed.intake.rules.submission import Submission
+from closecall.sealed.vault import generations
+from closecall.sealed.vault.generations import Generation
+from closecall.site.crypto import stretching
+
+STORY = "Took over a prisoner at the hospital. He kept his left knee turned away from me."
+
+
+@pytest.fixture(autouse=True)
+def cheap_stretching(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Argon2id at its cheapest: these tests are about what is done with the keys."""
+    monkeypatch.setattr(stretching, "CLAIM_CODE", stretching.INSECURE_FOR_TESTS)
+    yield
+
+
+@pytest.fixture(autouse=True)
+def own_slots(tmp_path: Path, settings: Settings) -> None:
+    """A slot file of the test's own."""
+    settings.SLOTS_PATH = tmp_path / "slots"
+
+
+@pytest.fixture
+def generation(db: None) -> Generation:
+    """An open intake generation."""
+    made = generations.create(1)
+    actions.open_generation(1, made.pair.public)
+    return made
+
+
+@pytest.fixture
+def send(generation: Generation) -> Callable[..., tuple[str, int]]:
+    """Submits a story; gives the code and the report's id."""
+
+    def sent(
+        narrative: str = STORY, *, entropy: bytes = b"0123456789abcdef", **more: object
+    ) -> tuple[str, int]:
+        submission = Submission(narrative, **more)  # type: ignore[arg-type] # fields by name
+        code = actions.submit_report(submission, entropy=entropy).code.spoken
+        report = enter(code).report
+        assert report is not None
+        return code, report.id
+
+    return sent
+
+
+def enter(code: str) -> Entered:
+    """Enter a mailbox with a code."""
+    return queries.enter(code)
