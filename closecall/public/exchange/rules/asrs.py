@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from closecall.public.exchange.rules import table
+from closecall.public.exchange.rules.coding import Coder, legible
 from closecall.public.exchange.rules.imported import (
     Account,
     ImportedReport,
@@ -18,7 +19,6 @@ from closecall.public.exchange.rules.imported import (
     Row,
     shorten,
 )
-from closecall.public.exchange.rules.vocabulary import Vocabulary
 from closecall.public.taxonomy.rules.pack import Pack
 
 SOURCE_LABEL = "NASA Aviation Safety Reporting System (ASRS), voluntary and unverified"
@@ -81,7 +81,6 @@ _ENTITY_OF = {attribute: entity for entity, attributes in _ENTITIES for attribut
 _REPEATED = {**dict.fromkeys(_PERSON, "Person"), **dict.fromkeys(("Narrative", "Callback"), "Report")}
 
 _DATE = re.compile(r"([12][0-9]{3})(0[1-9]|1[0-2])")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def read(text: str, file: str) -> ReadFile:
@@ -150,8 +149,8 @@ def _reason(columns: list[str], cells: list[str]) -> str:
         return "This row has no ACN, ASRS's number of the report."
     if not any(named.get(f"Report {number}/Narrative", "").strip() for number in (1, 2)):
         return "This row has no narrative."
-    if any(_CONTROLS.search(cell) for cell in cells):
-        return "This row holds control characters."
+    if any("\x00" in cell for cell in cells):
+        return "This row holds NUL characters."
     return ""
 
 
@@ -160,40 +159,28 @@ def _row(columns: list[str], cells: list[str]) -> Row:
     return Row(foreign_id=kept["ACN"].strip(), columns=sum(bool(name) for name in columns), cells=kept)
 
 
-def compose(merged: Merged, pack: Pack, vocabularies: dict[str, Vocabulary]) -> ImportedReport:
-    """Say in the pack's terms what one report tells. `vocabularies` come from `gather`."""
+def compose_all(reports: Iterable[Merged], pack: Pack) -> list[ImportedReport]:
+    """Say in the pack's terms what the reports tell."""
+    coder = Coder(pack, _TOLD)
+    return [_compose(merged, coder) for merged in reports]
+
+
+def _compose(merged: Merged, coder: Coder) -> ImportedReport:
     cells = merged.row.cells
-    codes: dict[tuple[str, str], None] = {}
-    extra: dict[str, list[str]] = {}
-    coded: set[str] = set()
-    for facet in pack.facets:
-        if facet.value != "codes":
-            continue
-        for column in facet.columns:
-            coded.add(column)
-            for value in vocabularies[facet.key].split(cells.get(column, "")):
-                if value.code:
-                    codes[facet.key, value.code] = None
-                else:
-                    extra.setdefault(column, []).append(value.text)
+    codes, extra = coder.code(merged)
     narrative, accounts = _told(cells)
-    for column, cell in cells.items():
-        if column not in coded and column not in _TOLD:
-            extra.setdefault(column, []).append(cell)
-    for column, values in merged.alternates.items():
-        extra.setdefault("alternates", []).extend(f"{column}: {value}" for value in values)
-    synopsis = cells.get("Report 1/Synopsis", "").strip()
+    synopsis = legible(cells.get("Report 1/Synopsis", ""))
     return ImportedReport(
         kind="asrs",
         foreign_id=merged.row.foreign_id,
-        pack=pack.key,
+        pack=coder.pack.key,
         title=shorten(synopsis or narrative),
         synopsis=synopsis,
         narrative=narrative,
         accounts=accounts,
         period=quarter(cells.get("Time/Date", "")),
-        codes=tuple(codes),
-        extra={column: tuple(values) for column, values in extra.items()},
+        codes=codes,
+        extra=extra,
         merged=merged,
     )
 
@@ -206,7 +193,7 @@ _TOLD = {"ACN", "Time/Date", "Report 1/Synopsis"} | {
 def _told(cells: Mapping[str, str]) -> tuple[str, tuple[Account, ...]]:
     """The first narrative there is, and whatever else was told; letters and semicolons stay as they are."""
     told = {
-        column: cells.get(column, "").strip()
+        column: legible(cells.get(column, ""))
         for column in ("Report 1/Narrative", "Report 1/Callback", "Report 2/Narrative", "Report 2/Callback")
     }
     first = "Report 1/Narrative" if told["Report 1/Narrative"] else "Report 2/Narrative"
@@ -227,14 +214,3 @@ def quarter(date: str) -> str:
     """
     found = _DATE.fullmatch(date.strip())
     return f"{found[1]}-Q{(int(found[2]) + 2) // 3}" if found else ""
-
-
-def gather(pack: Pack) -> dict[str, Vocabulary]:
-    """The spellings of every facet, made once for a whole import."""
-    return {facet.key: Vocabulary.of(facet) for facet in pack.facets}
-
-
-def compose_all(reports: Iterable[Merged], pack: Pack) -> list[ImportedReport]:
-    """Compose many."""
-    vocabularies = gather(pack)
-    return [compose(merged, pack, vocabularies) for merged in reports]

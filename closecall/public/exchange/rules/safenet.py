@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from closecall.public.exchange.rules import table
+from closecall.public.exchange.rules.coding import Coder, legible
 from closecall.public.exchange.rules.imported import (
     Account,
     ImportedReport,
@@ -16,7 +17,6 @@ from closecall.public.exchange.rules.imported import (
     Row,
     shorten,
 )
-from closecall.public.exchange.rules.vocabulary import Vocabulary
 from closecall.public.taxonomy.rules.pack import Pack
 
 SOURCE_LABEL = "SAFENET, wildland-fire agencies of the United States, voluntary and unverified"
@@ -24,8 +24,12 @@ SOURCE_LABEL = "SAFENET, wildland-fire agencies of the United States, voluntary 
 _ID = "SAFENET ID"
 _FIRST = ("ID", _ID)
 _DATE = re.compile(r"(0[1-9]|1[0-2])/[0-3][0-9]/([12][0-9]{3})\b.*")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_TOLD = {_ID, "Narrative", "Immediate Action Taken", "Other Factors", "Event Start Date"}
+# What is told in words, best first: two reports have no narrative, only what was done.
+_TOLD = {
+    "Narrative": "Narrative",
+    "Other Factors": "Other factors",
+    "Immediate Action Taken": "Immediate action taken",
+}
 
 
 def read(text: str, file: str) -> ReadFile:
@@ -62,55 +66,35 @@ def _reason(columns: list[str], cells: list[str]) -> str:
         return "This row has more cells than the header: check its quotes."
     if not named.get(_ID, "").strip():
         return "This row has no SAFENET ID."
-    if not named.get("Narrative", "").strip():
+    if not any(named.get(column, "").strip() for column in _TOLD):
         return "This row has no narrative."
-    if any(_CONTROLS.search(cell) for cell in cells):
-        return "This row holds control characters."
+    if any("\x00" in cell for cell in cells):
+        return "This row holds NUL characters."
     return ""
 
 
 def compose_all(reports: Iterable[Merged], pack: Pack) -> list[ImportedReport]:
     """Say in the pack's terms what the reports tell."""
-    vocabularies = {facet.key: Vocabulary.of(facet) for facet in pack.facets}
-    return [_compose(merged, pack, vocabularies) for merged in reports]
+    coder = Coder(pack, {_ID, "Event Start Date", *_TOLD})
+    return [_compose(merged, coder) for merged in reports]
 
 
-def _compose(merged: Merged, pack: Pack, vocabularies: dict[str, Vocabulary]) -> ImportedReport:
+def _compose(merged: Merged, coder: Coder) -> ImportedReport:
     cells = merged.row.cells
-    codes: dict[tuple[str, str], None] = {}
-    extra: dict[str, list[str]] = {}
-    coded: set[str] = set()
-    for facet in pack.facets:
-        if facet.value != "codes":
-            continue
-        for column in facet.columns:
-            coded.add(column)
-            for value in vocabularies[facet.key].split(cells.get(column, "")):
-                if value.code:
-                    codes[facet.key, value.code] = None
-                else:
-                    extra.setdefault(column, []).append(value.text)
-    for column, cell in cells.items():
-        if column not in coded and column not in _TOLD:
-            extra.setdefault(column, []).append(cell.strip())
-    for column, values in merged.alternates.items():
-        extra.setdefault("alternates", []).extend(f"{column}: {value}" for value in values)
-    narrative = cells["Narrative"].strip()
-    told = (
-        Account("Other factors", cells.get("Other Factors", "").strip()),
-        Account("Immediate action taken", cells.get("Immediate Action Taken", "").strip()),
-    )
+    codes, extra = coder.code(merged)
+    accounts = [Account(label, legible(cells.get(column, ""))) for column, label in _TOLD.items()]
+    told = [account for account in accounts if account.text]
     return ImportedReport(
         kind="safenet",
         foreign_id=merged.row.foreign_id,
-        pack=pack.key,
-        title=shorten(narrative),
+        pack=coder.pack.key,
+        title=shorten(told[0].text),
         synopsis="",
-        narrative=narrative,
-        accounts=tuple(account for account in told if account.text),
+        narrative=told[0].text,
+        accounts=tuple(told[1:]),
         period=quarter(cells.get("Event Start Date", "")),
-        codes=tuple(codes),
-        extra={column: tuple(values) for column, values in extra.items()},
+        codes=codes,
+        extra=extra,
         merged=merged,
     )
 

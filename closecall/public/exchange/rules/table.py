@@ -1,6 +1,7 @@
 """Read CSV text row by row, knowing where each row begins, and losing none to a broken neighbour."""
 
 import csv
+import io
 from collections.abc import Iterator
 from itertools import islice
 
@@ -22,7 +23,7 @@ def lines(text: str, *, skip_initial_space: bool = False) -> Iterator[tuple[int,
     A row of several lines whose cells don't fill the header's columns began with a quote that was never
     closed, and swallowed its neighbours: reading starts again on the line after it.
     """
-    physical = text.splitlines(keepends=True)
+    physical = list(io.StringIO(text, newline=""))  # lines end at CR and LF only, as in CSV
     begins, width, broken = 0, 0, False
     while begins < len(physical):
         reader = csv.reader(islice(physical, begins, None), skipinitialspace=skip_initial_space)
