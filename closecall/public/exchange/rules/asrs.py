@@ -80,6 +80,7 @@ _PERSON = (
 _ENTITY_OF = {attribute: entity for entity, attributes in _ENTITIES for attribute in attributes}
 _REPEATED = {**dict.fromkeys(_PERSON, "Person"), **dict.fromkeys(("Narrative", "Callback"), "Report")}
 
+_BEGIN = re.compile(r"[0-9]+,[12][0-9]{5},")
 _DATE = re.compile(r"([12][0-9]{3})(0[1-9]|1[0-2])")
 
 
@@ -92,7 +93,7 @@ def read(text: str, file: str) -> ReadFile:
     refused: list[RefusedRow] = []
     above: list[str] | None = None
     columns: list[str] | None = None
-    for line, cells in table.lines(text):
+    for line, cells in table.lines(text, begin=_BEGIN):
         if cells is None:
             refused.append(RefusedRow(file, line, "This row isn't CSV: check its quotes."))
         elif columns is None and above is None and cells[0].strip() == "":

@@ -23,6 +23,7 @@ SOURCE_LABEL = "SAFENET, wildland-fire agencies of the United States, voluntary 
 
 _ID = "SAFENET ID"
 _FIRST = ("ID", _ID)
+_BEGIN = re.compile(r'"[0-9]+", ?"[0-9A-Z]+",')
 _DATE = re.compile(r"(0[1-9]|1[0-2])/[0-3][0-9]/([12][0-9]{3})\b.*")
 # What is told in words, best first: two reports have no narrative, only what was done.
 _TOLD = {
@@ -40,7 +41,7 @@ def read(text: str, file: str) -> ReadFile:
     rows: list[Row] = []
     refused: list[RefusedRow] = []
     columns: list[str] | None = None
-    for line, cells in table.lines(text, skip_initial_space=True):
+    for line, cells in table.lines(text, begin=_BEGIN, skip_initial_space=True):
         if cells is None:
             refused.append(RefusedRow(file, line, "This row isn't CSV: check its quotes."))
         elif columns is None:

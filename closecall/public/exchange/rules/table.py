@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -17,11 +18,14 @@ def decode(raw: bytes) -> str:
         return raw.decode("cp1252", errors="replace")
 
 
-def lines(text: str, *, skip_initial_space: bool = False) -> Iterator[tuple[int, list[str] | None]]:
+def lines(
+    text: str, *, begin: re.Pattern[str], skip_initial_space: bool = False
+) -> Iterator[tuple[int, list[str] | None]]:
     """Every row that isn't blank, with the line that it begins on; None for a row that CSV can't read.
 
-    A row of several lines whose cells don't fill the header's columns began with a quote that was never
-    closed, and swallowed its neighbours: reading starts again on the line after it.
+    A row of several lines that holds a line on which a record begins (`begin`), or whose cells don't fill the
+    header's columns, has a quote that was never closed and swallowed its neighbours: reading starts again on
+    the line after it.
     """
     physical = list(io.StringIO(text, newline=""))  # lines end at CR and LF only, as in CSV
     begins, width, broken = 0, 0, False
@@ -37,7 +41,10 @@ def lines(text: str, *, skip_initial_space: bool = False) -> Iterator[tuple[int,
                 break
             except csv.Error:
                 row = None
-            if row is None or (width and reader.line_num - taken > 1 and len(row) != width):
+            swallowed = physical[begins + 1 : start + reader.line_num]
+            if row is None or (
+                swallowed and width and (len(row) != width or any(map(begin.match, swallowed)))
+            ):
                 if not broken:
                     yield begins + 1, None
                 broken = True
