@@ -105,8 +105,10 @@ def test_the_known_study_s_cohort_leaves_vehicular_assault_out(police: Pack) -> 
 
 @pytest.mark.parametrize(
     ("harm", "margin", "risk"),
-    [("death", "strong", "B"), ("death", "chance_only", "A"), ("serious", "strong", "C")]
-    + [("serious", "thin", "B"), ("minor", "thin", "C"), ("minor", "chance_only", "B")],
+    [
+        *(("death", "strong", "B"), ("death", "chance_only", "A"), ("serious", "strong", "C")),
+        *(("serious", "thin", "B"), ("minor", "thin", "C"), ("minor", "chance_only", "B")),
+    ],
 )
 def test_potential_is_classed_as_the_matrix_says(police: Pack, harm: str, margin: str, risk: str) -> None:
     assert police.risk_class(harm, margin) == risk

@@ -1,0 +1,42 @@
+"""What was imported, read back."""
+
+from collections.abc import Iterable
+
+from django.db import router
+
+from closecall.public.exchange.models import ImportedRecord
+from closecall.public.exchange.rules.imported import Merged
+
+_AT_ONCE = 500  # SQLite takes a limited number of values in one question
+
+
+def database() -> str:
+    """The database of imported records."""
+    return router.db_for_write(ImportedRecord)
+
+
+def known(kind: str, foreign_ids: Iterable[str]) -> dict[str, tuple[str, Merged]]:
+    """What is kept already: foreign id -> (public id, all that its files said)."""
+    ids = list(foreign_ids)
+    found: dict[str, tuple[str, Merged]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        chunk = ids[start : start + _AT_ONCE]
+        for row in ImportedRecord.objects.filter(kind=kind, foreign_id__in=chunk):
+            found[row.foreign_id] = (row.public_id, Merged.from_data(row.foreign_id, row.record))
+    return found
+
+
+def taken(public_ids: Iterable[str]) -> set[str]:
+    """Which of these ids imported reports have already."""
+    ids = list(public_ids)
+    found: set[str] = set()
+    for start in range(0, len(ids), _AT_ONCE):
+        chunk = ids[start : start + _AT_ONCE]
+        found |= set(ImportedRecord.objects.filter(public_id__in=chunk).values_list("public_id", flat=True))
+    return found
+
+
+def record(public_id: str) -> Merged | None:
+    """Every cell of the row that a published report came from; None when it wasn't imported."""
+    row = ImportedRecord.objects.filter(public_id=public_id).first()
+    return None if row is None else Merged.from_data(row.foreign_id, row.record)
