@@ -40,8 +40,8 @@ class Request:
     """One search.
 
     Shape: `filters` maps a facet to codes (OR within, AND across); `first` and `last` are quarter
-    ordinals, both included; `without` are keys that must not be found though the index may still hold
-    them; `counted` asks for facet and quarter counts too.
+    ordinals, both included; `every` are (facet, code) pairs that all hold; `without` are keys that must
+    not be found though the index may still hold them; `counted` asks for facet and quarter counts too.
     """
 
     query: Query = EVERYTHING
@@ -52,13 +52,14 @@ class Request:
     offset: int = 0
     limit: int = 20
     without: frozenset[str] = frozenset()
+    every: tuple[tuple[str, str], ...] = ()
     counted: bool = True
 
     @property
     def is_everything(self) -> bool:
         """Tell whether it asks for the whole library (its counts are kept between searches)."""
         narrowed = any(self.filters.values()) or self.first is not None or self.last is not None
-        return self.query.is_everything and not narrowed and not self.without
+        return self.query.is_everything and not (narrowed or self.every or self.without)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -51,13 +51,24 @@ class Index:
 
     @classmethod
     def rebuild(
-        cls, path: Path, entries: Iterable[Entry], *, applied: int, wait_seconds: float = storage.LOCK_SECONDS
+        cls,
+        path: Path,
+        entries: Iterable[Entry],
+        *,
+        applied: int,
+        history: str = "",
+        still_wanted: Callable[[], bool] = lambda: True,
+        wait_seconds: float = storage.LOCK_SECONDS,
     ) -> "Index":
         """Write a new index from `entries` and switch to it in one step; the old one answers until then.
 
+        Shape:  `history` names the log that `applied` counts in; `still_wanted` is asked once the lock is
+                held, since another process may have mended the index meanwhile.
         Raises: IndexBusy when another process keeps writing.
         """
         with storage.writing(path, wait_seconds=wait_seconds):
+            if not still_wanted():
+                return cls(path)
             folder = storage.fresh(path)
             built = schema.build()
             index = tantivy.Index(built, path=str(folder))
@@ -66,7 +77,7 @@ class Index:
             for entry in entries:
                 if entry.document is not None:
                     writer.add_document(schema.row(built, entry.key, entry.document))
-            writer.add_document(schema.applied_row(built, applied))
+            writer.add_document(schema.applied_row(built, applied, history))
             writer.commit()
             writer.wait_merging_threads()
             storage.switch(path, folder)
@@ -81,7 +92,7 @@ class Index:
         pending = list(entries)
         with storage.writing(self._path, wait_seconds=wait_seconds), _damage():
             self.refresh(now=True)
-            reached = self.applied
+            reached, history = self._mark()
             fresh = [entry for entry in pending if entry.seq > reached]
             if not fresh:
                 return reached
@@ -95,7 +106,7 @@ class Index:
                     writer.add_document(schema.row(self._schema, entry.key, entry.document))
             reached = max(entry.seq for entry in fresh)
             writer.delete_documents_by_term("key", schema.APPLIED_KEY)
-            writer.add_document(schema.applied_row(self._schema, reached))
+            writer.add_document(schema.applied_row(self._schema, reached, history))
             writer.commit()
             writer.wait_merging_threads()
             self.refresh(now=True)
@@ -103,14 +114,13 @@ class Index:
 
     @property
     def applied(self) -> int:
-        """The log entry up to which this index has come."""
-        with _damage():
-            searcher = self._index.searcher()
-            query = tantivy.Query.term_query(self._schema, "key", schema.APPLIED_KEY)
-            hits = searcher.search(query, 1).hits
-            if not hits:
-                raise IndexDamaged
-            return int(searcher.doc(hits[0][1])["applied"][0])
+        """The log entry up to which this index has come. Raises: IndexDamaged."""
+        return self._mark()[0]
+
+    @property
+    def history(self) -> str:
+        """The name of the log that this index was filled from. Raises: IndexDamaged."""
+        return self._mark()[1]
 
     @property
     def size(self) -> int:
@@ -186,6 +196,16 @@ class Index:
         self.refresh()
         with _damage():
             return spelling.suggest(self._index.searcher(), query)
+
+    def _mark(self) -> tuple[int, str]:
+        with _damage():
+            searcher = self._index.searcher()
+            query = tantivy.Query.term_query(self._schema, "key", schema.APPLIED_KEY)
+            hits = searcher.search(query, 1).hits
+            if not hits:
+                raise IndexDamaged
+            found = searcher.doc(hits[0][1])
+            return int(found["applied"][0]), str(found["history"][0])
 
     def _open(self) -> None:
         with _damage():

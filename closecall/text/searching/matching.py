@@ -32,6 +32,9 @@ def request_query(built: tantivy.Schema, request: Request, *, skipping: str = ""
         if codes and facet != skipping:
             terms = [schema.code_term(facet, code) for code in codes]
             needed.append((_MUST, _silent(tantivy.Query.term_set_query(built, "codes", terms))))
+    for facet, code in request.every:
+        term = tantivy.Query.term_query(built, "codes", schema.code_term(facet, code))
+        needed.append((_MUST, _silent(term)))
     needed.extend((_MUST, _silent(bound)) for bound in _bounds(built, request))
     if request.without:
         gone = tantivy.Query.term_set_query(built, "key", sorted(request.without))

@@ -31,6 +31,7 @@ def build() -> tantivy.Schema:
     builder.add_unsigned_field("quarter_first", indexed=True, fast=True)
     builder.add_unsigned_field("quarter_last", indexed=True, fast=True)
     builder.add_unsigned_field("applied", stored=True)
+    builder.add_text_field("history", stored=True, tokenizer_name="raw", index_option="basic")
     return builder.build()
 
 
@@ -77,9 +78,9 @@ def row(schema: tantivy.Schema, key: str, document: Document) -> tantivy.Documen
     return tantivy.Document.from_dict(fields, schema)
 
 
-def applied_row(schema: tantivy.Schema, seq: int) -> tantivy.Document:
-    """The entry that remembers `seq`, written in the same commit as what it speaks of."""
-    return tantivy.Document.from_dict({"key": APPLIED_KEY, "applied": seq}, schema)
+def applied_row(schema: tantivy.Schema, seq: int, history: str) -> tantivy.Document:
+    """The entry that remembers `seq` of which log, written in the same commit as what it speaks of."""
+    return tantivy.Document.from_dict({"key": APPLIED_KEY, "applied": seq, "history": history}, schema)
 
 
 def code_term(facet: str, code: str) -> str:

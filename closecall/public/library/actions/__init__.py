@@ -1,0 +1,41 @@
+"""Everything that changes the library.
+
+    publish · publish_as_instance · correct · unpublish · retract      reports        (publishing)
+    register_staff_key · certify_staff_key                             who may sign   (staff)
+    warn · settle_warning                                              readers' word  (warnings)
+    index_pending · catch_up · reindex                                 the index      (indexing)
+
+Every verb is one transaction in the public database, idempotent by the report's public id, with one line
+in the publication log. The index follows after the commit; should it fail or be busy, `catch_up` mends
+it, and until then searches leave out whatever was removed.
+"""
+
+from closecall.public.library.actions.indexing import catch_up, index_pending, reindex
+from closecall.public.library.actions.publishing import (
+    REASONS,
+    Published,
+    correct,
+    publish,
+    publish_as_instance,
+    retract,
+    unpublish,
+)
+from closecall.public.library.actions.staff import certify_staff_key, register_staff_key
+from closecall.public.library.actions.warnings import settle_warning, warn
+
+__all__ = [
+    "REASONS",
+    "Published",
+    "catch_up",
+    "certify_staff_key",
+    "correct",
+    "index_pending",
+    "publish",
+    "publish_as_instance",
+    "register_staff_key",
+    "reindex",
+    "retract",
+    "settle_warning",
+    "unpublish",
+    "warn",
+]

@@ -1,0 +1,273 @@
+"""Putting reports on the shelf and taking them off."""
+
+import json
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final, Literal, cast
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from closecall.errors import BadInput, Conflict, Gone, NotFound
+from closecall.public.library.actions.indexing import follow
+from closecall.public.library.models import (
+    Correction,
+    IdentityWarning,
+    LogHead,
+    PublicationLog,
+    PublishedReport,
+    Tombstone,
+)
+from closecall.public.library.queries import database, staff_keys
+from closecall.public.library.rules.report import (
+    Origin,
+    ReleasedText,
+    Signature,
+    canonical_bytes,
+    check,
+    is_public_id,
+    to_data,
+)
+from closecall.public.library.rules.signing import check_signatures
+from closecall.public.taxonomy.queries import pack as pack_named
+from closecall.site.crypto import signing
+
+REASONS: Final = ("identity", "error", "request", "other")
+
+_BATCH: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Published:
+    """What a bulk publication did, in reports."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    withdrawn: int = 0
+
+
+def publish(
+    text: ReleasedText, *, origin: Origin, signatures: Sequence[Signature], source_label: str = ""
+) -> bool:
+    """Put a report on the shelf; sent again, it changes nothing, also after it was taken down.
+
+    Shape:   own: `signatures` are the author's and the approver's, in this order.
+    Returns: whether anything changed.
+    Raises:  BadInput, NotAllowed (signatures); Conflict when another text has this id; Gone when it
+             was withdrawn.
+    """
+    check(text, origin)
+    check_signatures(text, origin, source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY)
+    with _shelf() as head:
+        if Tombstone.objects.filter(public_id=text.public_id).exists():
+            raise Gone("This report was withdrawn by the person who shared it.")
+        there = PublishedReport.objects.filter(public_id=text.public_id).first()
+        if there is not None:
+            if _stands(there, text, origin, source_label):
+                return False
+            raise Conflict("Another text is published under this id. Correct it instead.")
+        seq = _log(head, PublicationLog.PUT, [text.public_id])
+        row = PublishedReport(public_id=text.public_id, position=seq, published_on=timezone.localdate())
+        _write(row, text, origin, source_label, signatures)
+        row.save(force_insert=True)
+    return True
+
+
+def publish_as_instance(
+    texts: Iterable[ReleasedText], *, origin: Literal["import", "feed", "invented"], source_label: str
+) -> Published:
+    """Publish many reports that others wrote, signed by the instance; changed ones replace the old text.
+
+    Raises: BadInput at the first text that can't be published; nothing of its batch is kept then.
+    """
+    if not source_label.strip():
+        raise BadInput("Say where these reports come from.")
+    done = Published()
+    for batch in _batches(texts):
+        for text in batch:
+            check(text, origin)
+        one = _publish_batch(batch, origin, source_label)
+        done = Published(
+            done.new + one.new,
+            done.changed + one.changed,
+            done.unchanged + one.unchanged,
+            done.withdrawn + one.withdrawn,
+        )
+    return done
+
+
+def correct(text: ReleasedText, *, signatures: Sequence[Signature], note: str) -> bool:
+    """Replace a published text by a corrected one that two people signed, and say so on its page.
+
+    A report that was taken down comes back with it. The old text is not kept: what had to be corrected
+    may have pointed at somebody.
+
+    Returns: whether anything changed.
+    Raises:  BadInput, NotAllowed, NotFound, Gone.
+    """
+    if not note.strip():
+        raise BadInput("Say in a sentence what was corrected.")
+    with _shelf() as head:
+        if Tombstone.objects.filter(public_id=text.public_id).exists():
+            raise Gone("This report was withdrawn by the person who shared it.")
+        row = PublishedReport.objects.filter(public_id=text.public_id).first()
+        if row is None:
+            raise NotFound("There is no published report with this id.")
+        origin = cast("Origin", row.origin)
+        check(text, origin)
+        check_signatures(
+            text, origin, row.source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY
+        )
+        if _stands(row, text, origin, row.source_label) and row.status == PublishedReport.LISTED:
+            return False
+        _write(row, text, origin, row.source_label, signatures)
+        row.version += 1
+        row.status = PublishedReport.LISTED
+        row.down_for = ""
+        row.save()
+        Correction.objects.create(
+            report=row, version=row.version, note=note.strip(), corrected_on=timezone.localdate()
+        )
+        _log(head, PublicationLog.PUT, [text.public_id])
+    return True
+
+
+def unpublish(public_id: str, *, reason: str = "other") -> bool:
+    """Take a report down at once; one person may. It comes back only by `correct`, with two signatures.
+
+    Shape:   `reason` is one of `REASONS`; anything else is kept as "other".
+    Returns: whether anything changed.
+    Raises:  NotFound.
+    """
+    with _shelf() as head:
+        row = PublishedReport.objects.filter(public_id=public_id).first()
+        if row is None:
+            if Tombstone.objects.filter(public_id=public_id).exists():
+                return False
+            raise NotFound("There is no published report with this id.")
+        if row.status == PublishedReport.DOWN:
+            return False
+        row.status = PublishedReport.DOWN
+        row.down_for = reason if reason in REASONS else "other"
+        row.save(update_fields=["status", "down_for"])
+        _log(head, PublicationLog.DROP, [public_id])
+    return True
+
+
+def retract(public_id: str) -> bool:
+    """Withdraw a report for ever: its text is deleted and a tombstone keeps it from coming back.
+
+    Also for reports that were never published: the tombstone then stops a release that is under way.
+
+    Returns: whether anything changed.
+    Raises:  BadInput when `public_id` can't be one.
+    """
+    if not is_public_id(public_id):
+        raise BadInput("This is no report's id.")
+    with _shelf() as head:
+        _, fresh = Tombstone.objects.get_or_create(public_id=public_id)
+        IdentityWarning.objects.filter(public_id=public_id).delete()
+        deleted, _ = PublishedReport.objects.filter(public_id=public_id).delete()
+        if deleted or fresh:
+            _log(head, PublicationLog.DROP, [public_id])
+        return bool(deleted or fresh)
+
+
+def _publish_batch(
+    batch: Sequence[ReleasedText], origin: Literal["import", "feed", "invented"], source_label: str
+) -> Published:
+    ids = [text.public_id for text in batch]
+    if len(set(ids)) != len(ids):
+        raise BadInput("Two of these reports have the same id.")
+    seed, key = settings.INSTANCE_SIGNING_SEED, settings.INSTANCE_VERIFY_KEY
+    with _shelf() as head:
+        gone = set(Tombstone.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
+        there = {row.public_id: row for row in PublishedReport.objects.filter(public_id__in=ids)}
+        new: list[PublishedReport] = []
+        changed: list[PublishedReport] = []
+        for text in batch:
+            row = there.get(text.public_id)
+            if text.public_id in gone or (row is not None and _stands(row, text, origin, source_label)):
+                continue
+            if row is not None and row.origin != origin:
+                raise Conflict("A report of another origin is published under one of these ids.")
+            signature = signing.sign(seed, canonical_bytes(text, origin, source_label))
+            kept = row or PublishedReport(public_id=text.public_id, published_on=timezone.localdate())
+            _write(kept, text, origin, source_label, [Signature(key, signature)])
+            (changed if row is not None else new).append(kept)
+        for row in changed:
+            row.version += 1
+            row.save()
+        fresh = [row.public_id for row in [*new, *changed]]
+        last = _log(head, PublicationLog.PUT, fresh)
+        for offset, row in enumerate(new):
+            row.position = last - len(fresh) + 1 + offset
+        PublishedReport.objects.bulk_create(new)
+    unchanged = len(batch) - len(gone) - len(new) - len(changed)
+    return Published(len(new), len(changed), unchanged, len(gone))
+
+
+@contextmanager
+def _shelf() -> Iterator[LogHead]:
+    """One transaction, alone on the shelf (a withdrawal must not slip past a publication), then the index."""
+    with transaction.atomic(using=database()):
+        head, _ = LogHead.objects.select_for_update().get_or_create(
+            id=1, defaults={"history": secrets.token_hex(16)}
+        )
+        yield head
+        transaction.on_commit(follow, using=database(), robust=True)
+
+
+def _log(head: LogHead, op: str, public_ids: Sequence[str]) -> int:
+    """Append log lines under the head's lock: numbers appear in commit order, without gaps."""
+    first = head.seq + 1
+    head.seq += len(public_ids)
+    head.save(update_fields=["seq"])
+    PublicationLog.objects.bulk_create(
+        PublicationLog(seq=first + offset, public_id=one, op=op) for offset, one in enumerate(public_ids)
+    )
+    return head.seq
+
+
+def _stands(row: PublishedReport, text: ReleasedText, origin: Origin, source_label: str) -> bool:
+    return row.origin == origin and row.source_label == source_label and row.text == _spell(text)
+
+
+def _write(
+    row: PublishedReport,
+    text: ReleasedText,
+    origin: Origin,
+    source_label: str,
+    signatures: Sequence[Signature],
+) -> None:
+    counted = pack_named(text.pack).release.group_by
+    codes = sorted({applied.code for applied in text.codes if applied.facet == counted})
+    row.origin = origin
+    row.source_label = source_label
+    row.pack = text.pack
+    row.period = text.period
+    row.grouped_codes = f" {' '.join(codes)} "
+    row.text = _spell(text)
+    row.author_key = signatures[0].verify_key.hex()
+    row.author_signature = signatures[0].signature.hex()
+    row.approver_key = signatures[1].verify_key.hex() if len(signatures) > 1 else ""
+    row.approver_signature = signatures[1].signature.hex() if len(signatures) > 1 else ""
+
+
+def _spell(text: ReleasedText) -> str:
+    return json.dumps(to_data(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _batches(texts: Iterable[ReleasedText]) -> Iterator[list[ReleasedText]]:
+    batch: list[ReleasedText] = []
+    for text in texts:
+        batch.append(text)
+        if len(batch) == _BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

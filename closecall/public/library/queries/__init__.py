@@ -1,0 +1,78 @@
+"""Reading the library.
+
+    report("M7K2QF")                 one report, its signatures checked again
+    reports(ids)                     several, in that order; what may not be shown is left out
+    search(request)                  a page of results with exact totals and counts
+    latest(5) · similar(id) · report_of_the_week(today) · newest_day() · total()
+    support(…) · pair_support(…)     for the release gate and the rarity meter
+    open_warnings()                  what readers said could identify someone
+"""
+
+from closecall.public.library.queries.reading import (
+    OpenWarning,
+    Report,
+    database,
+    every_public_id,
+    latest,
+    log_mark,
+    must_be_listed,
+    newest_day,
+    open_warnings,
+    removed_since,
+    report,
+    report_of_the_week,
+    reports,
+    staff_keys,
+    total,
+)
+from closecall.public.library.queries.searching import (
+    FacetChoice,
+    FacetPanel,
+    Hint,
+    Result,
+    SearchPage,
+    behind,
+    facet_keys,
+    forget_index,
+    index,
+    label_of,
+    matching_ids,
+    search,
+    similar,
+    topic_counts,
+)
+from closecall.public.library.queries.support import pair_support, support
+
+__all__ = [
+    "FacetChoice",
+    "FacetPanel",
+    "Hint",
+    "OpenWarning",
+    "Report",
+    "Result",
+    "SearchPage",
+    "behind",
+    "database",
+    "every_public_id",
+    "facet_keys",
+    "forget_index",
+    "index",
+    "label_of",
+    "latest",
+    "log_mark",
+    "matching_ids",
+    "must_be_listed",
+    "newest_day",
+    "open_warnings",
+    "pair_support",
+    "removed_since",
+    "report",
+    "report_of_the_week",
+    "reports",
+    "search",
+    "similar",
+    "staff_keys",
+    "support",
+    "topic_counts",
+    "total",
+]

@@ -1,0 +1,226 @@
+"""Single reports and short lists, straight from the database, with their signatures checked again."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+from django.conf import settings
+from django.db import router
+from django.db.models import Max, QuerySet
+
+from closecall.errors import BadInput, Gone, NotAllowed, NotFound
+from closecall.public.library.models import (
+    Correction,
+    IdentityWarning,
+    LogHead,
+    PublicationLog,
+    PublishedReport,
+    StaffKey,
+    Tombstone,
+)
+from closecall.public.library.rules.report import Origin, ReleasedText, Signature, from_data
+from closecall.public.library.rules.signing import NotVouchedFor, StaffCertificate, check_signatures
+
+_WEEKLY_CHOICE = 200
+_UNKNOWN = "There is no report with this id. Check the characters."
+_WITHDRAWN = "This report was withdrawn by the person who shared it."
+_DOWN = "This report was taken down while we look at it again."
+
+
+@dataclass(frozen=True)
+class CorrectionNote:
+    """One visible correction."""
+
+    version: int
+    note: str
+    on: date
+
+
+@dataclass(frozen=True)
+class Report:
+    """A published report that its signatures still vouch for."""
+
+    text: ReleasedText
+    origin: Origin
+    source_label: str
+    published_on: date
+    version: int
+    position: int
+    corrections: tuple[CorrectionNote, ...] = ()
+
+    @property
+    def public_id(self) -> str:
+        """Its address."""
+        return self.text.public_id
+
+    @property
+    def lesson(self) -> str:
+        """Its first lesson, "" when nobody wrote one."""
+        return self.text.lessons[0].text if self.text.lessons else ""
+
+
+@dataclass(frozen=True)
+class OpenWarning:
+    """Readers said that this report could identify someone, and nobody has settled it."""
+
+    public_id: str
+    count: int
+    first_week: str
+
+
+def report(public_id: str) -> Report:
+    """One report.
+
+    Raises: NotFound; Gone when it was withdrawn or taken down; NotVouchedFor when the stored row isn't
+            what was signed.
+    """
+    must_be_listed(public_id)
+    row = PublishedReport.objects.prefetch_related("corrections").filter(public_id=public_id).first()
+    if row is None:
+        raise NotFound(_UNKNOWN)
+    return read_row(row)
+
+
+def reports(public_ids: Sequence[str]) -> list[Report]:
+    """Several reports in the order asked for; withdrawn, unlisted and altered ones are left out."""
+    rows = _listed().filter(public_id__in=list(public_ids)).prefetch_related("corrections")
+    found = {one.public_id: one for one in _readable(rows)}
+    return [found[public_id] for public_id in public_ids if public_id in found]
+
+
+def latest(n: int) -> list[Report]:
+    """The newest reports."""
+    return list(_readable(_listed().order_by("-position").prefetch_related("corrections")[:n]))
+
+
+def total() -> int:
+    """How many reports are listed."""
+    return _listed().count()
+
+
+def newest_day() -> date | None:
+    """The day of the newest publication, for caches and feeds."""
+    day: date | None = _listed().aggregate(day=Max("published_on"))["day"]
+    return day
+
+
+def log_mark() -> tuple[str, int]:
+    """The log's name and the number of its last entry; any change on the shelf changes it."""
+    head = LogHead.objects.filter(id=1).first()
+    return (head.history, head.seq) if head is not None else ("", 0)
+
+
+def database() -> str:
+    """The database that this room writes to."""
+    return router.db_for_write(PublishedReport)
+
+
+def must_be_listed(public_id: str) -> None:
+    """Pass when readers can see this report. Raises: NotFound, Gone."""
+    if Tombstone.objects.filter(public_id=public_id).exists():
+        raise Gone(_WITHDRAWN)
+    row = PublishedReport.objects.filter(public_id=public_id).only("status").first()
+    if row is None:
+        raise NotFound(_UNKNOWN)
+    if row.status != PublishedReport.LISTED:
+        raise Gone(_DOWN)
+
+
+def report_of_the_week(today: date) -> Report | None:
+    """One report for the whole ISO week, drawn among the newest of the instance's own pack.
+
+    Shape: the same for everybody all week, without being stored anywhere.
+    """
+    week = "{}-W{:02}".format(*today.isocalendar())
+    mine = _listed().filter(pack=settings.PACK)
+    ids = list(mine.order_by("-position").values_list("public_id", flat=True)[:_WEEKLY_CHOICE])
+    ids.sort(key=lambda one: hashlib.blake2b(f"{week}/{one}".encode(), digest_size=8).digest())
+    for public_id in ids[:20]:
+        found = reports([public_id])
+        if found and found[0].lesson:
+            return found[0]
+    return None
+
+
+def every_public_id(*, pack: str | None = None) -> list[str]:
+    """All listed ids, oldest publication first."""
+    rows = _listed() if pack is None else _listed().filter(pack=pack)
+    return list(rows.order_by("position").values_list("public_id", flat=True))
+
+
+def removed_since(seq: int) -> frozenset[str]:
+    """Ids that left the shelf after log entry `seq`: what an index that lags must not show."""
+    dropped = PublicationLog.objects.filter(seq__gt=seq, op=PublicationLog.DROP)
+    return frozenset(dropped.values_list("public_id", flat=True))
+
+
+def open_warnings() -> list[OpenWarning]:
+    """What readers said could identify someone and nobody has settled, most often said first."""
+    rows = IdentityWarning.objects.filter(settled=False).order_by("-count", "public_id")
+    return [OpenWarning(row.public_id, row.count, row.first_week) for row in rows]
+
+
+def staff_keys() -> dict[bytes, StaffCertificate]:
+    """Every registered staff key, by verify key. Their certificates are checked wherever they are used."""
+    return {
+        bytes.fromhex(row.verify_key): StaffCertificate(
+            row.pseudonym, bytes.fromhex(row.verify_key), bytes.fromhex(row.certificate)
+        )
+        for row in StaffKey.objects.all()
+    }
+
+
+def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None = None) -> Report:
+    """Read a row and check that its signatures still fit.
+
+    Raises: NotVouchedFor.
+    """
+    try:
+        text = from_data(json.loads(row.text))
+        signatures = [Signature(bytes.fromhex(row.author_key), bytes.fromhex(row.author_signature))]
+        if row.approver_key:
+            signatures.append(
+                Signature(bytes.fromhex(row.approver_key), bytes.fromhex(row.approver_signature))
+            )
+        origin = cast("Origin", row.origin)
+        known = staff_keys() if staff is None and origin == "own" else staff or {}
+        check_signatures(text, origin, row.source_label, signatures, known, settings.INSTANCE_VERIFY_KEY)
+    except (NotAllowed, BadInput, ValueError):
+        raise NotVouchedFor from None
+    if text.public_id != row.public_id:
+        raise NotVouchedFor
+    corrections = tuple(
+        CorrectionNote(one.version, one.note, one.corrected_on) for one in _corrections(row)
+    )
+    return Report(
+        text=text,
+        origin=origin,
+        source_label=row.source_label,
+        published_on=row.published_on,
+        version=row.version,
+        position=row.position,
+        corrections=corrections,
+    )
+
+
+def _corrections(row: PublishedReport) -> list[Correction]:
+    return sorted(row.corrections.all(), key=lambda one: one.version)
+
+
+def _listed() -> QuerySet[PublishedReport]:
+    gone = Tombstone.objects.values("public_id")
+    return PublishedReport.objects.filter(status=PublishedReport.LISTED).exclude(public_id__in=gone)
+
+
+def _readable(rows: Iterable[PublishedReport]) -> Iterator[Report]:
+    staff: dict[bytes, StaffCertificate] | None = None
+    for row in rows:
+        if staff is None:
+            staff = staff_keys()
+        try:
+            yield read_row(row, staff)
+        except NotVouchedFor:
+            continue
