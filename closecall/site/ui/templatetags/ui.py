@@ -1,0 +1,46 @@
+"""Filters for officers' words. Everything is escaped first; only our own spans are added."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from django import template
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+_BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
+_PARAGRAPHS: Final = re.compile(r"\n\s*\n")
+_SHORT: Final = 24
+
+
+@register.filter
+def brackets(text: object) -> SafeString:
+    """Set every [bracket] apart: changed words are the house's, not the officer's.
+
+    >>> brackets("at [a hospital] <b>")
+    'at <span class="br short">[a hospital]</span> &lt;b&gt;'
+    """
+    return format_html_join("", "{}", ((piece,) for piece in _pieces(str(text))))
+
+
+@register.filter
+def story(text: object) -> SafeString:
+    """Set a narrative in paragraphs, with its brackets set apart.
+
+    >>> story("One.\\n\\nTwo [late].")
+    '<p>One.</p>\\n<p>Two <span class="br short">[late]</span>.</p>'
+    """
+    paragraphs = (part.strip() for part in _PARAGRAPHS.split(str(text).replace("\r\n", "\n")))
+    return format_html_join("\n", "<p>{}</p>", ((brackets(part),) for part in paragraphs if part))
+
+
+def _pieces(text: str) -> Iterator[SafeString]:
+    at = 0
+    for found in _BRACKET.finditer(text):
+        yield conditional_escape(text[at : found.start()])
+        kind = "br short" if len(found[0]) <= _SHORT else "br"
+        yield format_html('<span class="{}">{}</span>', kind, found[0])
+        at = found.end()
+    yield conditional_escape(text[at:])
