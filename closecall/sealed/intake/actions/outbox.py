@@ -6,6 +6,7 @@ import secrets
 from django.db import DatabaseError, transaction
 
 from closecall.errors import Unavailable
+from closecall.public.library import actions as library
 from closecall.sealed.intake import queries
 from closecall.sealed.intake.models import SealedReport, Unfinished
 from closecall.sealed.vault import reports
@@ -32,8 +33,6 @@ def replay(report_id: int | None = None) -> int:
             if row.verb == "burn":
                 reports.burn_all(queries.sealed_keys(row.report), queries.slots())
             else:
-                from closecall.public.library import actions as library
-
                 library.retract(row.report.public_id)
             with transaction.atomic(using=queries.database()):
                 row.delete()

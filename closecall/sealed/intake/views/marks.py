@@ -1,0 +1,88 @@
+"""The check step's marks: what we would take out of a story, shown before anything is kept."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from closecall.sealed.intake.forms import KEPT_MOST, ShareFields
+from closecall.sealed.intake.rules.submission import clean
+
+SHOWN_MOST: Final = 40
+# What a found type is called in front of an officer; anything else "could identify somebody".
+_NAMES: Final = {
+    "person": "may be a name",
+    "agency": "may be an agency",
+    "organization": "may be an agency or a business",
+    "place": "may be a place",
+    "address": "may be an address",
+    "street": "may be a street",
+    "date": "may be a date",
+    "time": "may be a time",
+    "plate": "may be a plate",
+    "unit": "may be a unit number",
+    "badge": "may be a badge number",
+    "case": "may be a case number",
+    "phone": "may be a phone number",
+    "email": "may be an address",
+    "handle": "may be an account name",
+    "url": "may be a web address",
+    "age": "may be an age",
+    "vehicle": "may be a vehicle",
+}
+_OTHERWISE: Final = "could identify somebody"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One marked word or number, and what it may be."""
+
+    text: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story cut into pieces (text, marked), and each marked word once."""
+
+    pieces: tuple[tuple[str, bool], ...]
+    marks: tuple[Mark, ...]
+
+
+def _spans(narrative: str):
+    try:
+        from closecall.text import identifiers
+
+        return identifiers.find(narrative).spans
+    except ImportError:
+        return ()
+
+
+def find(narrative: str, kept: tuple[str, ...]) -> Told:
+    """Mark what could identify somebody, except words that the reporter said don't."""
+    pieces: list[tuple[str, bool]] = []
+    marked: dict[str, Mark] = {}
+    place = 0
+    for span in sorted(_spans(narrative), key=lambda found: found.start):
+        words = narrative[span.start : span.end]
+        if span.start < place or words in kept or len(marked) >= SHOWN_MOST:
+            continue
+        pieces += [(narrative[place : span.start], False), (words, True)]
+        marked.setdefault(words, Mark(words, _NAMES.get(str(span.type).lower(), _OTHERWISE)))
+        place = span.end
+    pieces.append((narrative[place:], False))
+    return Told(tuple(piece for piece in pieces if piece[0]), tuple(marked.values()))
+
+
+def take_out(fields: ShareFields, words: str) -> ShareFields:
+    """Replace the marked words everywhere by what the machine would write in their place."""
+    words = clean(words)
+    narrative = fields.submission.narrative
+    for span in sorted(_spans(narrative), key=lambda found: -found.start):
+        if narrative[span.start : span.end] == words:
+            replacement = span.replacement or "[removed]"
+            narrative = narrative[: span.start] + replacement + narrative[span.end :]
+    return fields.with_narrative(narrative)
+
+
+def keep(fields: ShareFields, words: str) -> ShareFields:
+    """Remember that these words are none."""
+    return replace(fields, kept=(*fields.kept, clean(words)[:200])[-KEPT_MOST:])
