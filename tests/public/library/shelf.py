@@ -17,7 +17,10 @@ from closecall.public.library.rules.report import (
 )
 from closecall.site.crypto import signing
 
-FIRST = "I took over a prisoner at [a hospital]. The officer said he was searched.\n\nHis knee was turned away. "
+FIRST = (
+    "I took over a prisoner at [a hospital]. The officer said he was searched.\n\n"
+    "His knee was turned away. "
+)
 SECOND = "Inside the left sock was a small pistol.\n\nI keep thinking about the vending machine."
 
 
@@ -30,7 +33,7 @@ def told(public_id: str = "M7K2QF", **more: object) -> ReleasedText:
         title="“Already searched,” he said",
         synopsis="A quiet prisoner, a hospital room, and a knee that kept turning away.",
         narrative=FIRST + SECOND,
-        pauses=(Pause(len(FIRST), "You hold one wrist.", ("What do you do?", "What would change your mind?")),),
+        pauses=(Pause(len(FIRST), "You hold one wrist.", ("What do you do?", "What else?")),),
         lessons=(Lesson("Search him yourself when you take over.", "search_people", "officer"),),
         codes=(
             AppliedCode("event", "missed_firearm"),

@@ -265,6 +265,7 @@ def test_the_gate_counts_our_own_reports_of_a_period_and_group() -> None:
     assert queries.support("2026-Q1", attack) == 0
     assert queries.support("2026", (*attack, "own_collision")) == 2
     assert queries.support("", ("own_collision",), origins=("own", "invented")) == 2
-    pair = (("event", "own_collision"), ("light", "dark_unlit"))
-    same = (("event", "own_collision"), ("event", "missed_firearm"))
-    assert queries.pair_support([pair, same]) == {pair: 2, same: 0}
+    assert queries.support("2026-Q2", event_group="weapon") == 1
+    assert queries.support("2026-Q2", event_group="road") == 0
+    assert queries.pair_support(("event", "own_collision"), ("light", "dark_unlit")) == 2
+    assert queries.pair_support(("event", "own_collision"), ("event", "missed_firearm")) == 0
