@@ -11,6 +11,7 @@ from closecall.site.crypto.stretching import Cost
 _PURPOSE = "analyst-keys"
 _VERSION = b"\x01"
 _SALT = slice(4, 4 + stretching.SALT_BYTES)
+SECRET_BYTES = boxes.KEY_BYTES + signing.SEED_BYTES
 _MOST = Cost(mebibytes=2048, passes=16)
 
 
@@ -29,7 +30,7 @@ class AnalystKeys:
     @classmethod
     def from_bytes(cls, secret: bytes) -> "AnalystKeys":
         """Read what `to_bytes` wrote."""
-        if len(secret) != boxes.KEY_BYTES + signing.SEED_BYTES:
+        if len(secret) != SECRET_BYTES:
             raise CannotOpen
         seed = secret[boxes.KEY_BYTES :]
         return cls(boxes.from_secret(secret[: boxes.KEY_BYTES]), seed, signing.from_seed(seed).verify_key)
@@ -39,28 +40,48 @@ class AnalystKeys:
         return hashing.digest(b"own", purpose=purpose, key=self.box.secret)
 
 
+@dataclass(frozen=True)
+class Bundle:
+    """What a passphrase opened: keys, and notes that nobody without it can change or take away."""
+
+    keys: AnalystKeys
+    notes: bytes
+    _head: bytes = field(repr=False)
+    _key: bytes = field(repr=False)
+    _analyst_id: int
+
+    def rewrap(self, notes: bytes) -> bytes:
+        """Wrap the same keys with other notes, under the same passphrase."""
+        return self._head + aead.seal(
+            self._key, self.keys.to_bytes() + notes, purpose=_PURPOSE, object_id=self._analyst_id
+        )
+
+
 def create(
-    passphrase: str, *, analyst_id: int, cost: Cost = stretching.PASSPHRASE
+    passphrase: str, *, analyst_id: int, cost: Cost = stretching.PASSPHRASE, notes: bytes = b""
 ) -> tuple[bytes, AnalystKeys]:
-    """Draw an analyst's keys and wrap them under `passphrase`."""
+    """Draw an analyst's keys and wrap them, with `notes`, under `passphrase`.
+
+    Shape: version (1), memory in MiB (2), passes (1), salt (16), envelope of 64 bytes of keys and the notes.
+    """
     pair = signing.generate()
     keys = AnalystKeys(boxes.generate(), pair.seed, pair.verify_key)
-    return wrap(keys, passphrase, analyst_id=analyst_id, cost=cost), keys
-
-
-def wrap(keys: AnalystKeys, passphrase: str, *, analyst_id: int, cost: Cost = stretching.PASSPHRASE) -> bytes:
-    """Wrap keys under a passphrase.
-
-    Shape: version (1), memory in MiB (2), passes (1), salt (16), envelope.
-    """
     salt = secrets.token_bytes(stretching.SALT_BYTES)
     head = _VERSION + cost.mebibytes.to_bytes(2, "big") + cost.passes.to_bytes(1, "big") + salt
-    key = _stretched(passphrase, salt, cost)
-    return head + aead.seal(key, keys.to_bytes(), purpose=_PURPOSE, object_id=analyst_id)
+    bundle = Bundle(keys, notes, head, _stretched(passphrase, salt, cost), analyst_id)
+    return bundle.rewrap(notes), keys
 
 
 def unlock(wrapped: bytes, passphrase: str, *, analyst_id: int) -> AnalystKeys:
     """Open an analyst's keys.
+
+    Raises: CannotOpen for a wrong passphrase, another analyst's row or a changed byte.
+    """
+    return open_bundle(wrapped, passphrase, analyst_id=analyst_id).keys
+
+
+def open_bundle(wrapped: bytes, passphrase: str, *, analyst_id: int) -> Bundle:
+    """Open an analyst's keys and notes.
 
     Raises: CannotOpen for a wrong passphrase, another analyst's row or a changed byte.
     """
@@ -72,7 +93,8 @@ def unlock(wrapped: bytes, passphrase: str, *, analyst_id: int) -> AnalystKeys:
         raise CannotOpen
     key = _stretched(passphrase, salt, cost)
     opened = aead.open_sealed(key, wrapped[_SALT.stop :], purpose=_PURPOSE, object_id=analyst_id)
-    return AnalystKeys.from_bytes(opened)
+    keys = AnalystKeys.from_bytes(opened[:SECRET_BYTES])
+    return Bundle(keys, opened[SECRET_BYTES:], wrapped[: _SALT.stop], key, analyst_id)
 
 
 def pretend(passphrase: str, *, cost: Cost = stretching.PASSPHRASE) -> None:

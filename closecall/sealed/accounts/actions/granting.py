@@ -1,0 +1,120 @@
+"""Giving intake generations to people. Only somebody who holds them can."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+
+from closecall.errors import Conflict, NotAllowed, NotFound
+from closecall.public.library.actions import register_staff_key
+from closecall.sealed.accounts import queries
+from closecall.sealed.accounts.models import RECOVERY, Analyst, GenerationWrap, StaffKey
+from closecall.sealed.accounts.rules.desk import Desk
+from closecall.sealed.accounts.rules.pins import grant_message
+from closecall.sealed.accounts.rules.roles import READS_REPORTS, Role
+from closecall.sealed.vault import generations
+from closecall.sealed.vault.generations import Generation, pin_of
+from closecall.site.audit.actions import record
+
+
+def grant(analyst_id: int, *, fingerprint: str, by: Desk) -> None:
+    """Give a colleague every generation that one holds, after comparing their fingerprint by voice.
+
+    fingerprint: the eight words as the granter saw them; keys that changed since are not granted to.
+    Raises: NotAllowed; NotFound; Conflict.
+    """
+    by.require("grant")
+    if not by.generations:
+        raise NotAllowed("You hold no key yourself, so you can't grant one.")
+    with transaction.atomic(using=queries.database()):
+        analyst = Analyst.objects.select_for_update().filter(id=analyst_id, is_active=True).first()
+        if analyst is None:
+            raise NotFound("There is no such person, or their account is closed.")
+        if Role(analyst.role) not in READS_REPORTS:
+            raise NotAllowed("This role never opens reports, so it gets no key.")
+        if not analyst.verify_key or queries.person(analyst_id).fingerprint != fingerprint:
+            raise Conflict("Their keys have changed. Compare the new fingerprint before you grant.")
+        for generation in by.generations:
+            give(generation, analyst, by=by)
+        record(
+            action="keys.grant",
+            obj=analyst.pseudonym,
+            by=by,
+            detail={"generations": [generation.number for generation in by.generations]},
+        )
+        StaffKey.objects.filter(verify_key=analyst.verify_key).update(granted=True)
+    register_granted_keys()
+
+
+def wrap_for_everybody(generation: Generation, *, by: Desk) -> None:
+    """Seal a new generation to everybody who holds one, to its maker and to the recovery key.
+
+    Call it in the transaction that opens the generation. Raises: NotAllowed.
+    """
+    by.require("rotate")
+    holders = set(GenerationWrap.objects.exclude(analyst_id=RECOVERY).values_list("analyst_id", flat=True))
+    readers = [role.value for role in READS_REPORTS]
+    active = Analyst.objects.filter(is_active=True, role__in=readers).exclude(verify_key=b"")
+    with transaction.atomic(using=queries.database()):
+        everybody = active.filter(id__in=holders | {by.analyst_id})
+        seal_generation(generation, everybody, by=by, recovery_public=queries.recovery_public())
+        record(
+            action="keys.rotate",
+            obj=f"generation {generation.number}",
+            by=by,
+            detail={"people": len(everybody)},
+        )
+
+
+def seal_generation(
+    generation: Generation, people: Iterable[Analyst], *, by: Desk, recovery_public: bytes
+) -> None:
+    """Write one generation's wraps, inside the caller's transaction."""
+    for analyst in people:
+        give(generation, analyst, by=by)
+    pin = pin_of(generation.pair.public)
+    GenerationWrap.objects.create(
+        analyst_id=RECOVERY,
+        number=generation.number,
+        wrapped=generations.wrap(generation, recovery_public),
+        pin=pin,
+        granter_key=by.verify_key,
+        signature=by.sign(grant_message(generation.number, pin, RECOVERY, recovery_public, b"")),
+    )
+
+
+def drop_generations(numbers: Sequence[int], *, by: Desk) -> None:
+    """Forget old generations that no living report is sealed to any more. Raises: NotAllowed; Conflict."""
+    by.require("rotate")
+    newest = max((generation.number for generation in by.generations), default=0)
+    if newest in numbers:
+        raise Conflict("The newest intake key is in use and can't be dropped.")
+    with transaction.atomic(using=queries.database()):
+        GenerationWrap.objects.filter(number__in=list(numbers)).delete()
+        record(action="keys.drop", obj="generations", by=by, detail={"numbers": sorted(numbers)})
+
+
+def register_granted_keys() -> int:
+    """Tell the public library whose signatures count: everybody whom a colleague has granted to.
+
+    Repeatable: what a crash left undone between the two databases is done at the next call.
+    """
+    rows = StaffKey.objects.filter(granted=True)
+    for row in rows:
+        register_staff_key(row.pseudonym, bytes(row.verify_key), bytes(row.certificate))
+    return len(rows)
+
+
+def give(generation: Generation, analyst: Analyst, *, by: Desk) -> None:
+    """Seal one generation to one person and sign that, inside the caller's transaction."""
+    box, verify_key = bytes(analyst.box_public), bytes(analyst.verify_key)
+    pin = pin_of(generation.pair.public)
+    GenerationWrap.objects.update_or_create(
+        analyst_id=analyst.id,
+        number=generation.number,
+        defaults={
+            "wrapped": generations.wrap(generation, box),
+            "pin": pin,
+            "granter_key": by.verify_key,
+            "signature": by.sign(grant_message(generation.number, pin, analyst.id, box, verify_key)),
+        },
+    )

@@ -1,0 +1,47 @@
+"""An instance with an administrator and two approvers."""
+
+import time
+
+import pyotp
+import pytest
+from django.db import transaction
+
+from closecall.sealed.accounts import actions
+from closecall.sealed.accounts.rules.roles import Role
+
+
+@pytest.fixture(autouse=True)
+def cheap(settings):
+    settings.INSECURE_STRETCHING_FOR_TESTS = True
+
+
+def a_code(secret, now=None):
+    return pyotp.TOTP(secret).at(int(time.time()) if now is None else now)
+
+
+@pytest.fixture
+def founded(db):
+    with transaction.atomic(using="sealed"):
+        made = actions.found(readers=(("Anna", Role.APPROVER), ("Ben", Role.ANALYST)))
+    actions.register_granted_keys()
+    return made
+
+
+@pytest.fixture
+def admin(founded):
+    return founded.people[0]
+
+
+@pytest.fixture
+def anna(founded):
+    return founded.people[1]
+
+
+@pytest.fixture
+def ben(founded):
+    return founded.people[2]
+
+
+def open_as(person, now=None):
+    now = int(time.time()) if now is None else now
+    return actions.open_desk(person.name, person.passphrase, a_code(person.totp_secret, now), now=now)

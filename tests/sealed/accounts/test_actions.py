@@ -1,0 +1,382 @@
+"""Founding, signing in, first keys, granting, leaving, recovering."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from django.db import transaction
+
+from closecall.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn
+from closecall.public.library import queries as library
+from closecall.sealed.accounts import actions, alarm, queries
+from closecall.sealed.accounts.actions import signing_in
+from closecall.sealed.accounts.models import Analyst, DeskSession, GenerationWrap, StaffKey
+from closecall.sealed.accounts.rules.pins import KeySwapped
+from closecall.sealed.accounts.rules.roles import Role
+from closecall.sealed.vault import generations, recovery
+from closecall.site.audit import actions as audit
+from closecall.site.audit import queries as chain
+from closecall.site.crypto import signing, stretching
+
+from .conftest import a_code, open_as
+
+pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
+
+
+@pytest.fixture
+def no_watch():
+    yield
+    alarm._watches.clear()
+
+
+def newcomer(admin, name="Cara", role=Role.ANALYST):
+    invitation = actions.create_account(name, role, by=admin.desk)
+    offer = actions.offer_keys(name, invitation.words)
+    actions.make_keys(
+        name,
+        invitation.words,
+        offer,
+        typed_passphrase=offer.passphrase,
+        code=a_code(offer.totp_secret, time.time() - 30),
+    )
+    return invitation.analyst_id, offer
+
+
+# ---------------------------------------------------------------- founding
+
+
+def test_founding_makes_a_keyless_administrator_and_readers_with_generation_one(founded, admin, anna, ben):
+    assert admin.desk.generations == () and admin.desk.role is Role.ADMINISTRATOR
+    for person in (anna, ben):
+        assert open_as(person).desk.generations == (founded.generation,)
+    assert open_as(admin).desk.generations == ()
+    assert not GenerationWrap.objects.filter(analyst_id=admin.desk.analyst_id).exists()
+
+
+def test_any_two_recovery_shares_open_generation_one(founded):
+    pair = recovery.restore(founded.shares[:2], founded.recovery_public)
+    wrapped = queries.recovery_wraps()[1]
+    assert generations.unwrap(wrapped, pair, number=1) == founded.generation
+
+
+def test_an_instance_is_founded_once(founded):
+    with pytest.raises(Conflict):
+        actions.found()
+
+
+def test_somebody_must_be_able_to_grant():
+    with pytest.raises(BadInput):
+        actions.found(readers=(("Anna", Role.SCREENER),))
+
+
+def test_no_secret_of_a_person_is_in_a_repr(founded, anna):
+    assert anna.passphrase not in repr(founded) and anna.totp_secret not in repr(founded)
+    assert founded.shares[0] not in repr(founded)
+    assert repr(anna.desk.keys.box.secret) not in repr(founded)
+
+
+def test_what_was_founded_is_in_a_chain_that_verifies(founded, admin):
+    actions.create_account("Cara", Role.ANALYST, by=admin.desk)
+    assert [entry.action for entry in chain.entries()] == ["account.open", "instance.found"]
+    assert audit.verify(staff_keys=queries.staff_keys()).sound
+
+
+# ---------------------------------------------------------------- signing in
+
+
+def test_name_passphrase_and_code_open_the_desk(anna):
+    opened = open_as(replace(anna, name=" anna "))
+    assert opened.desk.name == "Anna" and opened.desk.keys == anna.desk.keys
+
+
+@pytest.mark.parametrize("wrong", ["name", "passphrase", "totp_secret"])
+def test_every_miss_is_told_the_same(anna, wrong):
+    other = {"name": "Nobody", "passphrase": "abdomen " * 7, "totp_secret": "A" * 32}
+    with pytest.raises(NotSignedIn) as miss:
+        open_as(replace(anna, **{wrong: other[wrong]}))
+    assert miss.value.sentence == signing_in._MISS
+
+
+def test_an_unknown_name_costs_the_same_derivations_and_queries(anna, monkeypatch, django_assert_num_queries):
+    costs = []
+    real = stretching.stretch
+
+    def counted(secret, **cost):
+        costs.append((cost["mebibytes"], cost["passes"], cost["length"]))
+        return real(secret, **cost)
+
+    monkeypatch.setattr(stretching, "stretch", counted)
+    for name in ("Anna", "Nobody"):
+        with django_assert_num_queries(1, using="sealed"), pytest.raises(NotSignedIn):
+            actions.open_desk(name, "abdomen abiding", "123456")
+    assert len(costs) == 2 and costs[0] == costs[1]
+
+
+def test_a_code_is_not_accepted_twice(anna):
+    now = int(time.time())
+    open_as(anna, now)
+    with pytest.raises(NotSignedIn):
+        open_as(anna, now)
+    assert open_as(anna, now + 30)
+
+
+def test_a_wrong_passphrase_does_not_use_up_the_code(anna):
+    now = int(time.time())
+    with pytest.raises(NotSignedIn):
+        open_as(replace(anna, passphrase="abdomen"), now)
+    assert open_as(anna, now)
+
+
+def test_the_passphrase_is_checked_again_by_opening_the_keys(anna, ben):
+    assert actions.opens(anna.desk.analyst_id, anna.passphrase)
+    assert not actions.opens(anna.desk.analyst_id, ben.passphrase)
+    assert not actions.opens(12345, anna.passphrase)
+
+
+def test_no_password_and_no_clear_second_factor_is_stored(anna):
+    columns = {field.column for field in Analyst._meta.get_fields()}
+    assert not columns & {"password", "last_login"}
+    row = Analyst.objects.get(name="Anna")
+    assert anna.totp_secret.encode() not in bytes(row.totp)
+
+
+# ---------------------------------------------------------------- first sign-in and granting
+
+
+def test_a_new_colleague_opens_nothing_until_somebody_grants(founded, admin, anna):
+    analyst_id, offer = newcomer(admin)
+    code = a_code(offer.totp_secret)
+    assert actions.open_desk("Cara", offer.passphrase, code).desk.generations == ()
+    person = queries.person(analyst_id)
+    assert person.waits_for_grant and len(person.fingerprint.split()) == 8
+
+    actions.grant(analyst_id, fingerprint=person.fingerprint, by=anna.desk)
+    code = a_code(offer.totp_secret, time.time() + 30)
+    desk = actions.open_desk("Cara", offer.passphrase, code).desk
+    assert desk.generations == (founded.generation,)
+
+
+def test_only_granted_keys_may_sign_for_the_library(founded, admin, anna):
+    analyst_id, _offer = newcomer(admin)
+    before = {key.hex() for key in _library_keys()}
+    person = queries.person(analyst_id)
+    assert anna.desk.verify_key.hex() in before
+    assert admin.desk.verify_key.hex() not in before and person.verify_key.hex() not in before
+    actions.grant(analyst_id, fingerprint=person.fingerprint, by=anna.desk)
+    assert person.verify_key in _library_keys()
+
+
+def _library_keys():
+    from closecall.public.library.models import StaffKey as LibraryKey
+
+    assert library  # the room whose table this looks into
+    return {bytes.fromhex(row.verify_key) for row in LibraryKey.objects.all()}
+
+
+def test_an_invitation_works_once_and_for_its_own_account(admin):
+    invitation = actions.create_account("Cara", Role.ANALYST, by=admin.desk)
+    other = actions.create_account("Dora", Role.ANALYST, by=admin.desk)
+    for name, words in (("Cara", other.words), ("Nobody", other.words), ("Cara", ""), ("Anna", "")):
+        with pytest.raises(NotAllowed):
+            actions.offer_keys(name, words)
+    offer = actions.offer_keys("Cara", invitation.words)
+    values = {"typed_passphrase": offer.passphrase, "code": a_code(offer.totp_secret)}
+    with pytest.raises(BadInput):
+        actions.make_keys("Cara", invitation.words, offer, **(values | {"typed_passphrase": "abdomen"}))
+    with pytest.raises(BadInput):
+        actions.make_keys("Cara", invitation.words, offer, **(values | {"code": "000"}))
+    actions.make_keys("Cara", invitation.words, offer, **values)
+    with pytest.raises(NotAllowed):
+        actions.make_keys("Cara", invitation.words, offer, **values)
+
+
+def test_an_administrator_cannot_grant(admin):
+    analyst_id, _offer = newcomer(admin)
+    person = queries.person(analyst_id)
+    with pytest.raises(NotAllowed):
+        actions.grant(analyst_id, fingerprint=person.fingerprint, by=admin.desk)
+
+
+def test_nobody_grants_to_a_role_that_reads_no_reports(admin, anna):
+    for role, name in ((Role.EDITOR, "Edda"), (Role.ADMINISTRATOR, "Adam")):
+        analyst_id, _offer = newcomer(admin, name, role)
+        with pytest.raises(NotAllowed):
+            actions.grant(analyst_id, fingerprint=queries.person(analyst_id).fingerprint, by=anna.desk)
+
+
+def test_nobody_grants_to_keys_that_changed_after_the_call(admin, anna):
+    analyst_id, _offer = newcomer(admin)
+    spoken = queries.person(analyst_id).fingerprint
+    swapped = signing.generate().verify_key
+    Analyst.objects.filter(id=analyst_id).update(verify_key=swapped)
+    with pytest.raises(Conflict):
+        actions.grant(analyst_id, fingerprint=spoken, by=anna.desk)
+
+
+@pytest.mark.parametrize("verb", ["create", "role", "renew", "close"])
+def test_only_administrators_touch_accounts(anna, ben, verb):
+    with pytest.raises(NotAllowed):
+        if verb == "create":
+            actions.create_account("Cara", Role.ANALYST, by=anna.desk)
+        elif verb == "role":
+            actions.change_role(ben.desk.analyst_id, Role.EDITOR, by=anna.desk)
+        elif verb == "renew":
+            actions.renew_account(ben.desk.analyst_id, by=anna.desk)
+        else:
+            actions.deactivate(ben.desk.analyst_id, by=anna.desk)
+
+
+def test_names_are_unique_whatever_their_case(admin):
+    with pytest.raises(Conflict):
+        actions.create_account("ANNA", Role.EDITOR, by=admin.desk)
+    for name in ("", "x" * 41, "<b>", "a\nb<"):
+        with pytest.raises(BadInput):
+            actions.create_account(name, Role.EDITOR, by=admin.desk)
+
+
+# ---------------------------------------------------------------- rotating, leaving, losing
+
+
+def test_a_rotation_reaches_everybody_who_holds_a_key_and_nobody_else(founded, admin, anna, ben):
+    newcomer(admin)  # keys, but no grant
+    desk = open_as(anna).desk
+    second = generations.create(2)
+    actions.wrap_for_everybody(second, by=desk)
+    assert open_as(ben).desk.generations == (founded.generation, second)
+    holders = set(GenerationWrap.objects.filter(number=2).values_list("analyst_id", flat=True))
+    assert holders == {0, anna.desk.analyst_id, ben.desk.analyst_id}
+    pair = recovery.restore(founded.shares[1:], founded.recovery_public)
+    assert generations.unwrap(queries.recovery_wraps()[2], pair, number=2) == second
+
+
+def test_a_leaver_signs_in_no_more_and_their_signatures_stay_valid(admin, anna, ben):
+    actions.grant(ben.desk.analyst_id, fingerprint=ben.fingerprint, by=anna.desk)
+    actions.deactivate(ben.desk.analyst_id, by=admin.desk)
+    with pytest.raises(NotSignedIn):
+        open_as(ben)
+    assert not GenerationWrap.objects.filter(analyst_id=ben.desk.analyst_id).exists()
+    assert ben.desk.verify_key in queries.staff_keys()[ben.desk.pseudonym]
+    with pytest.raises(NotFound):
+        actions.deactivate(ben.desk.analyst_id, by=admin.desk)
+
+
+def test_a_lost_passphrase_means_new_keys_and_a_new_grant(founded, admin, anna, ben):
+    invitation = actions.renew_account(ben.desk.analyst_id, by=admin.desk)
+    with pytest.raises(NotSignedIn):
+        open_as(ben)
+    offer = actions.offer_keys("Ben", invitation.words)
+    code = a_code(offer.totp_secret, time.time() - 30)
+    person = actions.make_keys("Ben", invitation.words, offer, typed_passphrase=offer.passphrase, code=code)
+    assert person.fingerprint != ben.fingerprint and not person.holds_key
+    actions.grant(ben.desk.analyst_id, fingerprint=person.fingerprint, by=open_as(anna).desk)
+    desk = actions.open_desk("Ben", offer.passphrase, a_code(offer.totp_secret)).desk
+    assert desk.generations == (founded.generation,)
+    assert queries.staff_keys()[ben.desk.pseudonym] == {ben.desk.verify_key, person.verify_key}
+    assert audit.verify(staff_keys=queries.staff_keys()).sound
+
+
+def test_a_role_that_reads_no_reports_loses_its_grants(admin, ben):
+    actions.change_role(ben.desk.analyst_id, Role.EDITOR, by=admin.desk)
+    assert not GenerationWrap.objects.filter(analyst_id=ben.desk.analyst_id).exists()
+    assert open_as(ben).desk.generations == ()
+
+
+def test_nobody_closes_or_promotes_themselves(admin):
+    for act in (actions.deactivate, actions.renew_account):
+        with pytest.raises(Conflict):
+            act(admin.desk.analyst_id, by=admin.desk)
+    with pytest.raises(Conflict):
+        actions.change_role(admin.desk.analyst_id, Role.APPROVER, by=admin.desk)
+
+
+def test_two_holders_bring_an_instance_back_when_no_analyst_is_left(founded, admin, anna, ben):
+    for person in (anna, ben):
+        actions.deactivate(person.desk.analyst_id, by=admin.desk)
+    pair = recovery.restore([founded.shares[2], founded.shares[0]], queries.recovery_public())
+    rescued = actions.recover("Rosa", pair)
+    assert open_as(rescued).desk.generations == (founded.generation,)
+    with pytest.raises(Conflict):
+        actions.recover("Rita", recovery.pair_of(bytes(16)))
+
+
+def test_a_new_recovery_pair_makes_the_old_shares_worthless(founded, anna):
+    shares, public = actions.renew_recovery(by=anna.desk)
+    with pytest.raises(recovery.SharesDiffer):
+        recovery.restore(founded.shares[:2], queries.recovery_public())
+    pair = recovery.restore(shares[1:], public)
+    assert generations.unwrap(queries.recovery_wraps()[1], pair, number=1) == founded.generation
+
+
+# ---------------------------------------------------------------- a swapped key
+
+
+def test_a_generation_that_was_exchanged_in_the_database_closes_the_desk(anna, no_watch):
+    closed = []
+    alarm.watch(keys_in_use=dict, close=lambda: closed.append(True))
+    open_as(anna, int(time.time()) - 30)
+    forged = generations.create(1)
+    GenerationWrap.objects.filter(analyst_id=anna.desk.analyst_id).update(
+        wrapped=generations.wrap(forged, anna.desk.keys.box.public)
+    )
+    with pytest.raises(KeySwapped):
+        open_as(anna)
+    assert closed
+
+
+def test_an_intake_key_that_was_exchanged_closes_the_box(anna, no_watch):
+    closed = []
+    alarm.watch(keys_in_use=lambda: {1: bytes(32)}, close=lambda: closed.append(True))
+    with pytest.raises(KeySwapped):
+        open_as(anna)
+    assert closed
+
+
+def test_a_generation_that_nobody_trusted_granted_is_not_believed(anna, no_watch):
+    open_as(anna, int(time.time()) - 30)
+    forged, mallory = generations.create(2), signing.generate()
+    GenerationWrap.objects.create(
+        analyst_id=anna.desk.analyst_id,
+        number=2,
+        wrapped=generations.wrap(forged, anna.desk.keys.box.public),
+        pin=generations.pin_of(forged.pair.public),
+        granter_key=mallory.verify_key,
+        signature=signing.sign(mallory.seed, b"anything"),
+    )
+    with pytest.raises(KeySwapped):
+        open_as(anna)
+
+
+def test_a_staff_key_put_in_by_hand_does_not_count(anna):
+    mallory = signing.generate()
+    StaffKey.objects.create(
+        verify_key=mallory.verify_key, pseudonym=anna.desk.pseudonym, certificate=bytes(64)
+    )
+    assert mallory.verify_key not in queries.staff_keys()[anna.desk.pseudonym]
+
+
+# ---------------------------------------------------------------- the stolen database
+
+
+def test_the_database_with_every_table_opens_nothing_without_a_passphrase(founded, anna):
+    from django.core import serializers
+
+    dump = "".join(
+        serializers.serialize("json", model.objects.all())
+        for model in (Analyst, GenerationWrap, StaffKey, DeskSession)
+    )
+    import base64
+
+    for secret in (
+        founded.generation.pair.secret,
+        anna.desk.keys.box.secret,
+        anna.desk.keys.signing_seed,
+    ):
+        assert base64.b64encode(secret).decode() not in dump and secret.hex() not in dump
+    assert anna.passphrase not in dump and founded.shares[0] not in dump
+
+
+def test_a_failed_founding_leaves_nobody():
+    with pytest.raises(ZeroDivisionError), transaction.atomic(using="sealed"):
+        actions.found()
+        raise ZeroDivisionError
+    assert not Analyst.objects.exists()
