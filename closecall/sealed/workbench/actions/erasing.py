@@ -1,0 +1,63 @@
+"""Destroying keys on schedule."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from closecall.sealed.accounts.rules.desk import Desk
+from closecall.sealed.intake import actions as intake_actions
+from closecall.sealed.workbench.models import Case, Draft, Screening
+from closecall.sealed.workbench.queries import cases, drafts, publication
+from closecall.site.audit import actions as audit
+
+
+@dataclass(frozen=True)
+class Erased:
+    """How much was destroyed. `unhandled`: reports that nobody brought to an end within 90 days."""
+
+    originals: int
+    dialogues: int
+    unhandled: int
+    held: int
+
+
+def erase_due(*, by: Desk, on: date | None = None) -> Erased:
+    """Destroy every key whose time has come; reports under a legal hold stay.
+
+    A key is gone the moment its slot is overwritten, even if the machine stops before the entry is written:
+    then the same run is simply repeated.
+
+    Raises: NotAllowed.
+    """
+    by.require("hold")
+    day = on or cases.today()
+    with transaction.atomic(using=drafts.database()):
+        due = publication.due_erasures(day)
+        free = [each for each in due if not each.held]
+        for each in free:
+            if each.originals:
+                intake_actions.burn_originals(each.report_id)
+                Draft.objects.filter(case_id=each.report_id).delete()
+                Screening.objects.filter(case_id=each.report_id).delete()
+            if each.dialogue:
+                intake_actions.burn_dialogue(each.report_id)
+                Case.objects.filter(id=each.report_id).update(dialogue_burnt=True)
+        erased = Erased(
+            originals=sum(each.originals for each in free),
+            dialogues=sum(each.dialogue for each in free),
+            unhandled=intake_actions.erase_unhandled(day),
+            held=len(due) - len(free),
+        )
+        audit.record(
+            action="keys.erased",
+            obj="schedule",
+            by=by,
+            detail={
+                "originals": erased.originals,
+                "dialogues": erased.dialogues,
+                "unhandled": erased.unhandled,
+                "held": erased.held,
+            },
+        )
+    return erased

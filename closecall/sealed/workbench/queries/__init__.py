@@ -1,0 +1,73 @@
+"""Reading the desk.
+
+worklist(desk)                  the queue: hazards first, then by stage and age
+head(public_id)                 one case without its words
+original · screening            what a screener sees
+redaction_of · redacted_text    spans with decisions, the text, what the second pass finds
+coding_of · rarity_of           codes, lessons, wording; what is missing; how rare the facts are together
+readings_of · proposal_of · publish_state · batch_due_on
+dialogue_of                     the messages with the reporter
+due_erasures                    what is due to be destroyed
+corrections                     corrected texts that wait for their second signature
+"""
+
+from closecall.sealed.workbench.queries.cases import (
+    CaseHead,
+    Queue,
+    QueueRow,
+    ScreeningState,
+    head,
+    original,
+    screening,
+    worklist,
+)
+from closecall.sealed.workbench.queries.corrections import WaitingCorrection, corrections
+from closecall.sealed.workbench.queries.publication import (
+    Check,
+    DueErasure,
+    PublishState,
+    batch_due_on,
+    due_erasures,
+    publish_state,
+)
+from closecall.sealed.workbench.queries.work import (
+    CodingState,
+    RedactionState,
+    coding_of,
+    dialogue_of,
+    preview,
+    proposal_of,
+    rarity_of,
+    readings_of,
+    redacted_text,
+    redaction_of,
+)
+
+__all__ = [
+    "CaseHead",
+    "Check",
+    "CodingState",
+    "DueErasure",
+    "PublishState",
+    "Queue",
+    "QueueRow",
+    "RedactionState",
+    "ScreeningState",
+    "WaitingCorrection",
+    "batch_due_on",
+    "coding_of",
+    "corrections",
+    "dialogue_of",
+    "due_erasures",
+    "head",
+    "original",
+    "preview",
+    "proposal_of",
+    "publish_state",
+    "rarity_of",
+    "readings_of",
+    "redacted_text",
+    "redaction_of",
+    "screening",
+    "worklist",
+]

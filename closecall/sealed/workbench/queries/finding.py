@@ -1,0 +1,32 @@
+"""What the machine finds in a text, in this room's shape."""
+
+from closecall.sealed.workbench.rules.leftovers import Found
+from closecall.sealed.workbench.rules.redaction import Span
+from closecall.text import identifiers
+
+
+def spans(text: str) -> tuple[Span, ...]:
+    """Everything that could identify: what would be pre-selected, then what wants a look."""
+    findings = identifiers.find(text)
+    return tuple(
+        Span(
+            start=found.start,
+            end=found.end,
+            type=str(found.type),
+            sure=sure,
+            percent=round(found.p * 100),
+            options=_options(found),
+        )
+        for sure, group in ((True, findings.spans), (False, findings.look))
+        for found in group
+    )
+
+
+def again(text: str) -> tuple[Found, ...]:
+    """The second pass: only what would be pre-selected."""
+    return tuple((found.start, found.end, str(found.type)) for found in identifiers.find(text).spans)
+
+
+def _options(found: identifiers.Span) -> tuple[str, ...]:
+    offered = (found.replacement, *identifiers.options(found))
+    return tuple(dict.fromkeys(option for option in offered if option))
