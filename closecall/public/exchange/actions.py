@@ -1,7 +1,8 @@
 """Import other systems' reports.
 
-`import_files` is what `closecall import asrs|safenet FILE… [--dry-run]` calls. Imports are published with
-the instance's signature and the origin "import", which nothing can ever turn into an own report.
+`import_files` is what `closecall import asrs|safenet|csv FILE… [--mapping FILE] [--dry-run]` calls. Imports
+are published with the instance's signature and the origin "import", which nothing can ever turn into an own
+report.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,20 +12,20 @@ from pathlib import Path
 
 from django.db import transaction
 
-from closecall.errors import BadInput
+from closecall.errors import BadInput, NotFound
 from closecall.public.exchange import queries
 from closecall.public.exchange.models import ImportedRecord
-from closecall.public.exchange.rules import asrs, imported, releasing, safenet, table
-from closecall.public.exchange.rules.imported import ImportedReport, Kind, Merged, RefusedRow
+from closecall.public.exchange.rules import imported, mapped, releasing, table
+from closecall.public.exchange.rules.imported import Merged, RefusedRow
+from closecall.public.exchange.rules.sources import ASRS, SAFENET, Source, by_mapping
 from closecall.public.library import actions as library
 from closecall.public.library.rules.report import ReleasedText, check
 from closecall.public.taxonomy.queries import pack as pack_named
-from closecall.public.taxonomy.rules.pack import Pack
+from closecall.public.taxonomy.rules import reading
 
-KINDS: tuple[Kind, ...] = ("asrs", "safenet")
+SOURCES: Mapping[str, Source] = {"asrs": ASRS, "safenet": SAFENET}
 
 _BATCH = 1_000
-_PACKS: Mapping[Kind, str] = {"asrs": "aviation", "safenet": "wildland_fire"}
 
 
 @dataclass(frozen=True)
@@ -41,14 +42,24 @@ class ImportOutcome:
         return {"imported": self.imported, "unchanged": self.unchanged, "refused": refused}
 
 
-def import_files(kind: str, paths: Sequence[Path], dry_run: bool = False) -> ImportOutcome:
+def import_files(
+    kind: str, paths: Sequence[Path], dry_run: bool = False, *, mapping: Path | None = None
+) -> ImportOutcome:
     """Import files from disk. A file that can't be opened is refused; the others are imported.
 
-    Raises: BadInput for a kind that there is no reader for.
+    Shape:  `kind` is asrs, safenet, or csv with a `mapping` file.
+    Raises: BadInput for a kind that there is no reader for, or for csv without a mapping.
     """
-    known = next((one for one in KINDS if one == kind), None)
-    if known is None:
-        raise BadInput("Import asrs or safenet.")
+    if kind == "csv":
+        if mapping is None:
+            raise BadInput("Importing csv needs --mapping FILE, which says what the columns mean.")
+        source, faults = _described(mapping)
+        if source is None:
+            return ImportOutcome(refused=tuple(RefusedRow(mapping.name, 0, fault) for fault in faults))
+    elif kind in SOURCES:
+        source = SOURCES[kind]
+    else:
+        raise BadInput("Import asrs, safenet or csv.")
     files: list[tuple[str, bytes]] = []
     refused: list[RefusedRow] = []
     for path in paths:
@@ -56,36 +67,49 @@ def import_files(kind: str, paths: Sequence[Path], dry_run: bool = False) -> Imp
             files.append((path.name, path.read_bytes()))
         except OSError:
             refused.append(RefusedRow(str(path), 0, "This file can't be opened."))
-    outcome = import_reports(files, known, dry_run=dry_run)
+    outcome = import_reports(files, source, dry_run=dry_run)
     return ImportOutcome(outcome.imported, outcome.unchanged, (*refused, *outcome.refused))
 
 
-def import_reports(files: Iterable[tuple[str, bytes]], kind: Kind, *, dry_run: bool = False) -> ImportOutcome:
+def _described(file: Path) -> tuple[Source | None, Sequence[str]]:
+    """The source that a mapping file describes, or what is wrong with it."""
+    try:
+        mapping = reading.read(file, mapped.Mapping)
+        faults = mapped.misfits(mapping, pack_named(mapping.pack))
+    except reading.PackError as wrong:
+        return None, wrong.faults
+    except NotFound:
+        return None, ["pack: there is no pack of that name. Name an installed one."]
+    return (None, faults) if faults else (by_mapping(mapping), [])
+
+
+def import_reports(
+    files: Iterable[tuple[str, bytes]], source: Source, *, dry_run: bool = False
+) -> ImportOutcome:
     """Publish what the files hold, joined by report; what is there already stays untouched.
 
     Shape:   (name, bytes) of each file; their order makes no difference. A row that can't be taken is
              refused and named. Batches are whole or absent: whatever breaks one loses none before it.
     """
-    read = asrs.read if kind == "asrs" else safenet.read
     rows: list[imported.Row] = []
     refused: list[RefusedRow] = []
     for name, raw in files:
-        found = read(table.decode(raw), name)
+        found = source.read(table.decode(raw), name)
         rows.extend(found.rows)
         refused.extend(found.refused)
     merged = iter(imported.merge_all(rows).values())
     done = ImportOutcome(refused=tuple(refused))
     while batch := list(islice(merged, _BATCH)):
-        one = _import_batch(batch, kind, pack_named(_PACKS[kind]), dry_run=dry_run)
+        one = _import_batch(batch, source, dry_run=dry_run)
         done = ImportOutcome(
             done.imported + one.imported, done.unchanged + one.unchanged, (*done.refused, *one.refused)
         )
     return done
 
 
-def _import_batch(batch: Sequence[Merged], kind: Kind, pack: Pack, *, dry_run: bool) -> ImportOutcome:
+def _import_batch(batch: Sequence[Merged], source: Source, *, dry_run: bool) -> ImportOutcome:
     """One transaction: the texts in the library and the records beside them, or neither."""
-    known = queries.known(kind, (merged.row.foreign_id for merged in batch))
+    known = queries.known(source.kind, (merged.row.foreign_id for merged in batch))
     joined: list[Merged] = []
     fresh: set[str] = set()
     for merged in batch:
@@ -94,18 +118,16 @@ def _import_batch(batch: Sequence[Merged], kind: Kind, pack: Pack, *, dry_run: b
         joined.append(both)
         if kept is None or both != kept[1]:
             fresh.add(merged.row.foreign_id)
-    read = asrs.compose_all if kind == "asrs" else safenet.compose_all
-    label = asrs.SOURCE_LABEL if kind == "asrs" else safenet.SOURCE_LABEL
-    texts, refused = _released(read(joined, pack), known, pack)
+    texts, refused = _released(joined, known, source)
     fresh &= texts.keys()
     if dry_run:
         return ImportOutcome(len(fresh), len(texts) - len(fresh), tuple(refused))
     with transaction.atomic(using=queries.database()):
-        published = library.publish_as_instance(texts.values(), origin="import", source_label=label)
+        published = library.publish_as_instance(texts.values(), origin="import", source_label=source.label)
         ImportedRecord.objects.bulk_create(
             [
                 ImportedRecord(
-                    kind=kind,
+                    kind=source.kind,
                     foreign_id=merged.row.foreign_id,
                     public_id=texts[merged.row.foreign_id].public_id,
                     record=merged.data(),
@@ -123,25 +145,20 @@ def _import_batch(batch: Sequence[Merged], kind: Kind, pack: Pack, *, dry_run: b
 
 
 def _released(
-    reports: Iterable[ImportedReport], known: Mapping[str, tuple[str, Merged]], pack: Pack
+    joined: Sequence[Merged], known: Mapping[str, tuple[str, Merged]], source: Source
 ) -> tuple[dict[str, ReleasedText], list[RefusedRow]]:
     """The texts by foreign id, each under an id of its own; and what the library would refuse."""
-    reports = list(reports)
-    wanted = {
-        report.foreign_id: (known[report.foreign_id][0] if report.foreign_id in known else "")
-        for report in reports
-    }
-    first = {one: releasing.public_id(reports[0].kind, one) for one, drawn in wanted.items() if not drawn}
-    used = queries.taken(first.values()) | {drawn for drawn in wanted.values() if drawn}
+    pack = pack_named(source.pack)
+    ids = _identified([merged.row.foreign_id for merged in joined], known, source.kind)
     texts: dict[str, ReleasedText] = {}
     refused: list[RefusedRow] = []
-    for report in reports:
-        drawn, attempt = wanted[report.foreign_id] or first[report.foreign_id], 0
-        while not wanted[report.foreign_id] and (drawn in used or (attempt and queries.taken([drawn]))):
-            attempt += 1
-            drawn = releasing.public_id(report.kind, report.foreign_id, attempt)
-        used.add(drawn)
-        text = releasing.release(report, public_id=drawn, pack_version=pack.version)
+    for report in source.compose(joined, pack):
+        text = releasing.release(
+            report,
+            public_id=ids[report.foreign_id],
+            pack_version=pack.version,
+            number=source.number,
+        )
         try:
             check(text, "import")
         except BadInput as refusal:
@@ -149,3 +166,22 @@ def _released(
         else:
             texts[report.foreign_id] = text
     return texts, refused
+
+
+def _identified(
+    foreign_ids: Sequence[str], known: Mapping[str, tuple[str, Merged]], kind: str
+) -> dict[str, str]:
+    """A public id for each: the one that it has, else the first of its own that nobody else has."""
+    ids = {one: known[one][0] for one in foreign_ids if one in known}
+    waiting = [one for one in foreign_ids if one not in ids]
+    attempt = 0
+    while waiting:
+        drawn = {one: releasing.public_id(kind, one, attempt) for one in waiting}
+        used = queries.taken(drawn.values()) | set(ids.values())
+        for one, public_id in drawn.items():
+            if public_id not in used:
+                ids[one] = public_id
+                used.add(public_id)
+        waiting = [one for one in waiting if one not in ids]
+        attempt += 1
+    return ids

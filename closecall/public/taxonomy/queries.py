@@ -1,20 +1,17 @@
 """The packs that come with the machine, and the one that this instance speaks."""
 
 import functools
-from pathlib import Path
 
 from django.conf import settings
 
 from closecall.errors import NotFound
-from closecall.public.taxonomy.rules.loading import load
+from closecall.public.taxonomy.rules.loading import INSTALLED, load
 from closecall.public.taxonomy.rules.pack import Pack
-
-_FOLDER = Path(__file__).resolve().parents[2] / "packs"
 
 
 def names() -> tuple[str, ...]:
     """The packs that are installed."""
-    return tuple(sorted(file.parent.name for file in _FOLDER.glob("*/taxonomy.yaml")))
+    return tuple(sorted(file.parent.name for file in INSTALLED.glob("*/taxonomy.yaml")))
 
 
 def pack(name: str | None = None) -> Pack:
@@ -30,4 +27,4 @@ def pack(name: str | None = None) -> Pack:
 
 @functools.cache
 def _loaded(name: str) -> Pack:
-    return load(_FOLDER / name)
+    return load(INSTALLED / name)

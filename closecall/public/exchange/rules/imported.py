@@ -7,9 +7,6 @@ column names, and what other files say differently is kept beside it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
-
-Kind = Literal["asrs", "safenet"]
 
 TITLE_CHARACTERS = 110
 
@@ -91,7 +88,7 @@ class ImportedReport:
     `period` is "2019-Q1", or "" when the source gives no month.
     """
 
-    kind: Kind
+    kind: str
     foreign_id: str
     pack: str
     title: str

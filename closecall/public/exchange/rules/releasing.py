@@ -8,8 +8,6 @@ from closecall.public.library.rules.report import AppliedCode, ReleasedText
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 8  # own reports have six: an import can never take one of theirs
 
-_SOURCES = {"asrs": "ACN", "safenet": "SAFENET"}
-
 
 def public_id(kind: str, foreign_id: str, attempt: int = 0) -> str:
     """Draw an id from the source's own number, so that the same import gives the same address everywhere.
@@ -23,8 +21,11 @@ def public_id(kind: str, foreign_id: str, attempt: int = 0) -> str:
     return "".join(_ALPHABET[byte % 32] for byte in drawn)
 
 
-def release(report: ImportedReport, *, public_id: str, pack_version: int) -> ReleasedText:
-    """Say what readers see: the whole story, the codes, and the number that it has at its source."""
+def release(report: ImportedReport, *, public_id: str, pack_version: int, number: str) -> ReleasedText:
+    """Say what readers see: the whole story, the codes, and the number that it has at its source.
+
+    Shape: `number` is what the source calls its numbers, "ACN".
+    """
     return ReleasedText(
         public_id=public_id,
         pack=report.pack,
@@ -34,5 +35,5 @@ def release(report: ImportedReport, *, public_id: str, pack_version: int) -> Rel
         narrative=report.story,
         codes=tuple(AppliedCode(facet=facet, code=code) for facet, code in report.codes),
         period=report.period,
-        source=f"{_SOURCES[report.kind]} {report.foreign_id}",
+        source=f"{number} {report.foreign_id}",
     )

@@ -59,7 +59,7 @@ class Code(Labelled):
     `rare` codes climb their facet's ladder at release, or stay by two signatures.
     `common` codes are offered first. `aliases` are the spellings that imports bring; an `open` code's may be
     followed by words of the coder's own ("Class B SEA", "Other unknown").
-    `covers` is filled only on the coarser codes of a ladder.
+    `on_import` codes are set on every imported report. `covers` is filled only on a ladder's coarser codes.
     """
 
     definition: str = ""
@@ -70,6 +70,7 @@ class Code(Labelled):
     refs: tuple[Ref, ...] = ()
     aliases: tuple[str, ...] = ()
     open: bool = False
+    on_import: bool = False
     covers: tuple[str, ...] = ()
 
     @model_validator(mode="before")

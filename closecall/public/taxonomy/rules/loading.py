@@ -10,6 +10,9 @@ from closecall.public.taxonomy.rules.form import Form
 from closecall.public.taxonomy.rules.pack import Pack, Taxonomy
 from closecall.public.taxonomy.rules.reading import PackError
 
+# The packs that come with the machine. Commands that need no instance read them from here.
+INSTALLED = Path(__file__).resolve().parents[3] / "packs"
+
 
 class _Questions(Entry):
     questions: dict[str, tuple[Words, ...]]
