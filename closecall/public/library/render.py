@@ -16,6 +16,7 @@ from closecall.public.library.rules.report import (
 )
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules.pack import Facet, Pack
+from closecall.site.ui.parts import Cell
 
 UNKNOWN: Final = "unknown"
 _OTHER_LABELS: Final = {"origin": "Where it comes from", "pack": "Field", "theme": "What it teaches"}
@@ -34,17 +35,6 @@ _STRIP: Final = (
 )
 _STRIP_CELLS: Final = 4
 _MOST_BARS: Final = 16
-_BAR_WIDTH, _BAR_STEP, _BAR_HEIGHT = 60, 65, 48
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of the strip. `quiet`: withheld until the story is told."""
-
-    label: str
-    value: str
-    mono: bool = False
-    quiet: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,33 +54,6 @@ class Learned:
     theme: str
     theme_key: str
     audience: str
-
-
-@dataclass(frozen=True)
-class Bar:
-    """One bar of the chart, in the units of its view box."""
-
-    x: int
-    y: int
-    height: int
-    count: int
-    label: str
-    year: str
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Counts by quarter, or by year when there are too many quarters."""
-
-    unit: str
-    bars: tuple[Bar, ...]
-    width: int
-    rows: tuple[tuple[str, int], ...]
-
-    @property
-    def middle(self) -> int:
-        """Half a bar's width, for labels."""
-        return _BAR_WIDTH // 2
 
 
 def pack_of(text: ReleasedText) -> Pack | None:
@@ -158,12 +121,12 @@ def origin_label(origin: Origin, source_label: str = "") -> str:
 def strip(text: ReleasedText, *, told: bool, what: bool = True) -> tuple[Cell, ...]:
     """The facts of a report. Until the story is `told`, *what* happened says "after the stop"."""
     pack = pack_of(text)
-    cells = [Cell("Report", text.public_id, mono=True)]
+    cells = [Cell("Report", text.public_id, kind="id")]
     event = _event_facet(pack)
     if what and event:
         value = _values(text, pack, event)
         if not told:
-            cells.append(Cell("What", "after the stop", quiet=True))
+            cells.append(Cell("What", "after the stop", kind="quiet"))
         elif value:
             cells.append(Cell("What", value))
     facts = [(label, _values(text, pack, facet)) for facet, label in _strip_facets(pack)]
@@ -226,40 +189,23 @@ def peer_note(text: ReleasedText) -> str:
     return _first(text, pack_of(text), "peer")
 
 
-def chart(quarters: Sequence[tuple[int, int]]) -> Chart | None:
-    """Bars for counts by quarter, gaps filled; None when there is nothing to compare."""
+def by_period(quarters: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """Counts for a chart, gaps filled: by quarter, or by year when there are too many quarters.
+
+    Returns: ("quarter", (("2026-Q1", 3), …)) or ("year", (("2019", 40), …)); no rows when there is
+             nothing to compare.
+    """
     counts = dict(quarters)
     if len(counts) < 2:
-        return None
+        return "quarter", ()
     span = range(min(counts), max(counts) + 1)
     if len(span) <= _MOST_BARS:
-        points = [(f"Q{at % 4 + 1}", _year(at, span[0]), counts.get(at, 0), periods.spell(at)) for at in span]
-        unit = "quarter"
-    else:
-        years: dict[int, int] = {}
-        for at, count in counts.items():
-            years[at // 4] = years.get(at // 4, 0) + count
-        recent = range(max(max(years) - _MOST_BARS + 1, min(years)), max(years) + 1)
-        points = [(str(year), "", years.get(year, 0), str(year)) for year in recent]
-        unit = "year"
-    most = max(count for _, _, count, _ in points) or 1
-    bars = tuple(
-        Bar(
-            x=number * _BAR_STEP,
-            y=_BAR_HEIGHT - (height := round(count / most * _BAR_HEIGHT)),
-            height=height,
-            count=count,
-            label=label,
-            year=year,
-        )
-        for number, (label, year, count, _) in enumerate(points)
-    )
-    rows = tuple((name.replace("-", " "), count) for _, _, count, name in points)
-    return Chart(unit=unit, bars=bars, width=len(bars) * _BAR_STEP - (_BAR_STEP - _BAR_WIDTH), rows=rows)
-
-
-def _year(at: int, first: int) -> str:
-    return str(at // 4) if at % 4 == 0 or at == first else ""
+        return "quarter", tuple((periods.spell(at), counts.get(at, 0)) for at in span)
+    years: dict[int, int] = {}
+    for at, count in counts.items():
+        years[at // 4] = years.get(at // 4, 0) + count
+    recent = range(max(max(years) - _MOST_BARS + 1, min(years)), max(years) + 1)
+    return "year", tuple((str(year), years.get(year, 0)) for year in recent)
 
 
 def _event_facet(pack: Pack | None) -> str:

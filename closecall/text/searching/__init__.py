@@ -3,7 +3,7 @@
     index = Index.open(folder)                  or Index.create(folder)
     index.apply([Entry(seq, key, document)])    a document of None deletes; replaying changes nothing
     index.search(Request(query=…, filters=…))   -> Found
-    index.snippets(query, passages)             -> escaped HTML with <b>, or "" where nothing is marked
+    index.snippets(query, passages)             -> escaped HTML with <mark>, or "" where nothing is marked
     index.similar(text, without=…)              -> keys
     index.spelling(words)                       -> what was probably meant
     Index.rebuild(folder, entries, applied)     a new folder, then an atomic switch

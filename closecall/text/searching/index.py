@@ -166,7 +166,7 @@ class Index:
             return _total(self._index.searcher().search(query, 1))
 
     def snippets(self, query: Query, passages: Sequence[str]) -> list[str]:
-        """Show why passages were found: escaped HTML with <b>, "" where nothing is marked."""
+        """Show why passages were found: escaped HTML with <mark>, "" where nothing is marked."""
         if not query.wanted:
             return ["" for _ in passages]
         with _damage():

@@ -1,4 +1,4 @@
-"""The piece of a passage that shows why it was found, as escaped HTML with <b> around the words."""
+"""The piece of a passage that shows why it was found, as escaped HTML with <mark> around the words."""
 
 import html
 from collections.abc import Iterable
@@ -49,7 +49,7 @@ def _spell(fragment: str, marks: list[tuple[int, int]], passage: str) -> str:
         if start < at:
             continue
         pieces.append(_escaped(raw[at:start]))
-        pieces.append(f"<b>{_escaped(raw[start:end])}</b>")
+        pieces.append(f"<mark>{_escaped(raw[start:end])}</mark>")
         at = end
     pieces.append(_escaped(raw[at:]))
     body = "".join(pieces).strip()

@@ -165,11 +165,11 @@ def test_snippets_are_escaped_and_mark_the_words(index: Index) -> None:
     query = Query((asked("hands"),))
     passage = "é <script>alert(1)</script> & both hands on the wheel"
     assert index.snippets(query, [passage, "nothing"]) == [
-        "é &lt;script&gt;alert(1)&lt;/script&gt; &amp; both <b>hands</b> on the wheel",
+        "é &lt;script&gt;alert(1)&lt;/script&gt; &amp; both <mark>hands</mark> on the wheel",
         "",
     ]
     prefix = Query((asked("han", "prefix"),))
-    assert "<b>hands</b>" in index.snippets(prefix, [passage])[0]
+    assert "<mark>hands</mark>" in index.snippets(prefix, [passage])[0]
     assert "<script>" not in index.snippets(prefix, [passage])[0]
 
 

@@ -44,5 +44,5 @@ def test_no_query_fails_and_no_snippet_lets_markup_through(
     assert len(found.hits) == found.total
     index.spelling(query)
     [snippet] = index.snippets(query, [passage])
-    bare = snippet.replace("<b>", "").replace("</b>", "")
+    bare = snippet.replace("<mark>", "").replace("</mark>", "")
     assert "<" not in bare and ">" not in bare

@@ -42,6 +42,7 @@ from closecall.public.library.queries.searching import (
     topic_counts,
 )
 from closecall.public.library.queries.support import pair_support, support
+from closecall.public.library.queries.topics import Topic, TopicLesson, TopicLink, front_topics, topic, topics
 
 __all__ = [
     "FacetChoice",
@@ -51,11 +52,15 @@ __all__ = [
     "Report",
     "Result",
     "SearchPage",
+    "Topic",
+    "TopicLesson",
+    "TopicLink",
     "behind",
     "database",
     "every_public_id",
     "facet_keys",
     "forget_index",
+    "front_topics",
     "index",
     "label_of",
     "latest",
@@ -73,6 +78,8 @@ __all__ = [
     "similar",
     "staff_keys",
     "support",
+    "topic",
     "topic_counts",
+    "topics",
     "total",
 ]

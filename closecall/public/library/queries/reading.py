@@ -49,6 +49,7 @@ class Report:
     published_on: date
     version: int
     position: int
+    signatures: tuple[Signature, ...] = ()
     corrections: tuple[CorrectionNote, ...] = ()
 
     @property
@@ -202,6 +203,7 @@ def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None =
         published_on=row.published_on,
         version=row.version,
         position=row.position,
+        signatures=tuple(signatures),
         corrections=corrections,
     )
 

@@ -90,6 +90,15 @@ class SearchRequest:
         """Another page of the same search."""
         return replace(self, page=page)
 
+    def sorted_by(self, sort: Sort) -> "SearchRequest":
+        """The same search in another order, from its first page; the usual order isn't spelled out."""
+        usual = "best" if self.query.wanted else "new"
+        return replace(self, sort="" if sort == usual else sort, page=1)
+
+    def between(self, first: int, last: int) -> "SearchRequest":
+        """The same search within some quarters."""
+        return replace(self, first=first, last=last, page=1)
+
     def retyped(self, typed: str) -> "SearchRequest":
         """The same filters with other words."""
         return replace(self, typed=typed, query=parse(typed), page=1)
