@@ -15,12 +15,11 @@ guard.passphrase_again(request)
                            `accounts/_passphrase.html` draws it) or raises NotAllowed; renews the session id.
 queries.people()           tuple[Person(analyst_id, pseudonym, name, role, verify_key, active, holds_key)].
 queries.names()            pseudonym -> name, for pages that show who signed.
-actions.wrap_for_everybody(generation, by=desk)
-                           seals a new intake generation to everybody who holds one, and to the recovery key.
+actions.rotate(by=desk)     a new intake generation for everybody who holds one and for the recovery key.
 actions.found(...)         what `closecall init` calls; returns every secret for printing, once.
-rules.pins.require_same    require_same(generations, number, public): the intake key that reports are sealed
-                           to is the one that was pinned, or KeySwapped. intake calls it before it trusts
-                           its own table.
+box.connect(...)           called once by who knows both accounts and intake (workbench's AppConfig.ready):
+                           how to read, open, move and close intake generations.
+queries.staff_keys()       pseudonym -> every certified verify key; for `site.audit.actions.verify`.
 
 An administrator has keys to sign in and to sign the audit chain with, and never a generation: `generations`
 is empty, so no sealed thing opens. `request.desk` is None when nobody is signed in.

@@ -7,7 +7,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from closecall.sealed.accounts import alarm, queries, sessions
+from closecall.sealed.accounts import box, queries, sessions
 from closecall.sealed.accounts.models import Analyst
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.pins import KeySwapped
@@ -32,7 +32,7 @@ class DeskMiddleware:
         try:
             cast(DeskRequest, request).desk = self._desk(request)
         except KeySwapped as swapped:
-            alarm.ring()
+            box.close()
             logout(request)
             response: HttpResponseBase = refusals.page(request, swapped)
             sessions.put_cookie(request, response)

@@ -1,6 +1,7 @@
 """An instance with an administrator and two approvers."""
 
 import time
+from pathlib import Path
 
 import pyotp
 import pytest
@@ -13,6 +14,8 @@ from closecall.sealed.accounts.rules.roles import Role
 @pytest.fixture(autouse=True)
 def cheap(settings):
     settings.INSECURE_STRETCHING_FOR_TESTS = True
+    # WhiteNoise warns about a folder that isn't there, and a warning fails a test.
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 def a_code(secret, now=None):

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from closecall.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn
+from closecall.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, Unavailable
 from closecall.public.library import queries as library
-from closecall.sealed.accounts import actions, alarm, queries
+from closecall.sealed.accounts import actions, box, queries
 from closecall.sealed.accounts.actions import signing_in
 from closecall.sealed.accounts.models import Analyst, DeskSession, GenerationWrap, StaffKey
 from closecall.sealed.accounts.rules.pins import KeySwapped
@@ -24,9 +24,32 @@ pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
 
 
 @pytest.fixture
-def no_watch():
-    yield
-    alarm._watches.clear()
+def the_box():
+    """A box that only remembers: keys in use, what was opened, whether it was closed."""
+
+    class Box:
+        keys, closed, moved = {}, 0, []
+
+        def open_generation(self, number, public):
+            self.keys[number] = public
+
+        def move(self, old, new):
+            self.moved.append((old.number, new.number))
+            return 7
+
+        def close(self):
+            self.closed += 1
+
+    made = Box()
+    made.keys, made.moved = {}, []
+    box.connect(
+        keys_in_use=lambda: made.keys,
+        open_generation=made.open_generation,
+        move_to_generation=made.move,
+        close=made.close,
+    )
+    yield made
+    box.disconnect()
 
 
 def newcomer(admin, name="Cara", role=Role.ANALYST):
@@ -249,6 +272,28 @@ def test_a_rotation_reaches_everybody_who_holds_a_key_and_nobody_else(founded, a
     assert generations.unwrap(queries.recovery_wraps()[2], pair, number=2) == second
 
 
+def test_the_keys_page_opens_a_generation_in_the_box_and_moves_what_lives(founded, anna, ben, the_box):
+    the_box.keys = {1: founded.generation.pair.public}
+    generation, moved = actions.rotate(by=open_as(anna).desk)
+    assert the_box.keys[2] == generation.pair.public and moved == 7
+    assert the_box.moved == [(1, 2)]
+    assert open_as(ben).desk.generations == (founded.generation, generation)
+
+
+def test_a_rotation_that_the_box_refuses_leaves_no_key_behind(founded, anna, the_box):
+    the_box.keys = {1: founded.generation.pair.public}
+    the_box.open_generation = None
+    box.connect(keys_in_use=lambda: the_box.keys, open_generation=None, move_to_generation=None, close=None)
+    with pytest.raises(TypeError):
+        actions.rotate(by=open_as(anna).desk)
+    assert not GenerationWrap.objects.filter(number=2).exists()
+
+
+def test_without_a_box_nothing_is_rotated(anna):
+    with pytest.raises(Unavailable):
+        actions.rotate(by=anna.desk)
+
+
 def test_a_leaver_signs_in_no_more_and_their_signatures_stay_valid(admin, anna, ben):
     actions.grant(ben.desk.analyst_id, fingerprint=ben.fingerprint, by=anna.desk)
     actions.deactivate(ben.desk.analyst_id, by=admin.desk)
@@ -310,9 +355,7 @@ def test_a_new_recovery_pair_makes_the_old_shares_worthless(founded, anna):
 # ---------------------------------------------------------------- a swapped key
 
 
-def test_a_generation_that_was_exchanged_in_the_database_closes_the_desk(anna, no_watch):
-    closed = []
-    alarm.watch(keys_in_use=dict, close=lambda: closed.append(True))
+def test_a_generation_that_was_exchanged_in_the_database_closes_the_desk(anna, the_box):
     open_as(anna, int(time.time()) - 30)
     forged = generations.create(1)
     GenerationWrap.objects.filter(analyst_id=anna.desk.analyst_id).update(
@@ -320,18 +363,17 @@ def test_a_generation_that_was_exchanged_in_the_database_closes_the_desk(anna, n
     )
     with pytest.raises(KeySwapped):
         open_as(anna)
-    assert closed
+    assert the_box.closed == 1
 
 
-def test_an_intake_key_that_was_exchanged_closes_the_box(anna, no_watch):
-    closed = []
-    alarm.watch(keys_in_use=lambda: {1: bytes(32)}, close=lambda: closed.append(True))
+def test_an_intake_key_that_was_exchanged_closes_the_box(anna, the_box):
+    the_box.keys = {1: bytes(32)}
     with pytest.raises(KeySwapped):
         open_as(anna)
-    assert closed
+    assert the_box.closed == 1
 
 
-def test_a_generation_that_nobody_trusted_granted_is_not_believed(anna, no_watch):
+def test_a_generation_that_nobody_trusted_granted_is_not_believed(anna, the_box):
     open_as(anna, int(time.time()) - 30)
     forged, mallory = generations.create(2), signing.generate()
     GenerationWrap.objects.create(

@@ -4,7 +4,9 @@ from closecall.sealed.accounts.actions.founding import Founded, NewPerson, found
 from closecall.sealed.accounts.actions.granting import (
     drop_generations,
     grant,
+    move_reports,
     register_granted_keys,
+    rotate,
     wrap_for_everybody,
 )
 from closecall.sealed.accounts.actions.people import (
@@ -32,6 +34,7 @@ __all__ = [
     "found",
     "grant",
     "make_keys",
+    "move_reports",
     "offer_keys",
     "open_desk",
     "opens",
@@ -39,5 +42,6 @@ __all__ = [
     "register_granted_keys",
     "renew_account",
     "renew_recovery",
+    "rotate",
     "wrap_for_everybody",
 ]

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from closecall.errors import Conflict, NotAllowed, NotFound
 from closecall.public.library.actions import register_staff_key
-from closecall.sealed.accounts import queries
+from closecall.sealed.accounts import box, queries
 from closecall.sealed.accounts.models import RECOVERY, Analyst, GenerationWrap, StaffKey
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.pins import grant_message
@@ -65,6 +65,29 @@ def wrap_for_everybody(generation: Generation, *, by: Desk) -> None:
         )
 
 
+def rotate(*, by: Desk) -> tuple[Generation, int]:
+    """Open a new intake generation, give it to everybody who holds one, and move living reports to it.
+
+    Shape: the generation and how many reports moved. Moving is repeatable: `move_reports` finishes what a
+    crash cut short.
+    Raises: NotAllowed; Unavailable when intake isn't connected.
+    """
+    by.require("rotate")
+    if not by.generations:
+        raise NotAllowed("You hold no key yourself, so you can't open a new one.")
+    with transaction.atomic(using=queries.database()):
+        generation = generations.create(box.next_number())
+        wrap_for_everybody(generation, by=by)
+        box.open_generation(generation)
+    return generation, move_reports(generation, by=by)
+
+
+def move_reports(to: Generation, *, by: Desk) -> int:
+    """Seal what lives under every older generation to `to`. Raises: NotAllowed."""
+    by.require("rotate")
+    return sum(box.move(old, to) for old in by.generations if old.number < to.number)
+
+
 def seal_generation(
     generation: Generation, people: Iterable[Analyst], *, by: Desk, recovery_public: bytes
 ) -> None:
@@ -106,15 +129,15 @@ def register_granted_keys() -> int:
 
 def give(generation: Generation, analyst: Analyst, *, by: Desk) -> None:
     """Seal one generation to one person and sign that, inside the caller's transaction."""
-    box, verify_key = bytes(analyst.box_public), bytes(analyst.verify_key)
+    box_public, verify_key = bytes(analyst.box_public), bytes(analyst.verify_key)
     pin = pin_of(generation.pair.public)
     GenerationWrap.objects.update_or_create(
         analyst_id=analyst.id,
         number=generation.number,
         defaults={
-            "wrapped": generations.wrap(generation, box),
+            "wrapped": generations.wrap(generation, box_public),
             "pin": pin,
             "granter_key": by.verify_key,
-            "signature": by.sign(grant_message(generation.number, pin, analyst.id, box, verify_key)),
+            "signature": by.sign(grant_message(generation.number, pin, analyst.id, box_public, verify_key)),
         },
     )

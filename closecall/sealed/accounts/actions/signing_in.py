@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from closecall.errors import NotSignedIn
-from closecall.sealed.accounts import alarm, queries
+from closecall.sealed.accounts import box, queries
 from closecall.sealed.accounts.models import Analyst
 from closecall.sealed.accounts.rules import totp
 from closecall.sealed.accounts.rules.desk import Desk
@@ -65,9 +65,9 @@ def open_desk(name: str, passphrase: str, code: str, *, now: int | None = None) 
     try:
         desk, settled = queries.desk(analyst, bundle.keys, pins, learn=True)
     except KeySwapped:
-        alarm.ring()
+        box.close()
         raise
-    alarm.compare(desk.generations)
+    box.compare(desk.generations)
     if settled != pins:
         with transaction.atomic(using=queries.database()):
             Analyst.objects.filter(id=analyst.id).update(wrapped=bundle.rewrap(settled.to_bytes()))
