@@ -40,3 +40,13 @@ def record(public_id: str) -> Merged | None:
     """Every cell of the row that a published report came from; None when it wasn't imported."""
     row = ImportedRecord.objects.filter(public_id=public_id).first()
     return None if row is None else Merged.from_data(row.foreign_id, row.record)
+
+
+def records(public_ids: Iterable[str]) -> dict[str, dict[str, object]]:
+    """The imported rows behind several published reports, as plain data; own reports have none."""
+    ids = list(public_ids)
+    found: dict[str, dict[str, object]] = {}
+    for start in range(0, len(ids), _AT_ONCE):
+        for row in ImportedRecord.objects.filter(public_id__in=ids[start : start + _AT_ONCE]):
+            found[row.public_id] = {"kind": row.kind, "foreign_id": row.foreign_id, **row.record}
+    return found

@@ -35,7 +35,7 @@ from closecall.public.taxonomy.rules.entries import Entry, Key, Words
 from closecall.public.taxonomy.rules.pack import Facet, Pack
 
 _NEVER = re.compile(r"(?!)")
-_GUARDED = ("'=", "'+", "'-", "'@", "'\t")
+_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 
 
 class Coded(Entry):
