@@ -118,7 +118,7 @@ def origin_label(origin: Origin, source_label: str = "") -> str:
     return _ORIGIN_LABELS[origin]
 
 
-def strip(text: ReleasedText, *, told: bool, what: bool = True) -> tuple[Cell, ...]:
+def strip(text: ReleasedText, *, told: bool, what: bool = True, when: bool = True) -> tuple[Cell, ...]:
     """The facts of a report. Until the story is `told`, *what* happened says "after the stop"."""
     pack = pack_of(text)
     cells = [Cell("Report", text.public_id, kind="id")]
@@ -131,7 +131,7 @@ def strip(text: ReleasedText, *, told: bool, what: bool = True) -> tuple[Cell, .
             cells.append(Cell("What", value))
     facts = [(label, _values(text, pack, facet)) for facet, label in _strip_facets(pack)]
     cells += [Cell(label, value) for label, value in facts if value]
-    if text.period:
+    if text.period and when:
         cells.append(Cell("Quarter" if "Q" in text.period else "Year", periods.label(text.period)))
     cells.append(Cell("Read", f"{reading_minutes(text)} min"))
     return tuple(cells)
@@ -159,7 +159,7 @@ def factors(text: ReleasedText) -> tuple[Quoted, ...]:
 def other_codes(text: ReleasedText) -> tuple[tuple[str, str], ...]:
     """Every other facet that was coded: (label, values), in the pack's order; for packs unlike our own."""
     pack = pack_of(text)
-    shown = {"barriers", "factors", "harm", "margin", "definition", "period", _event_facet(pack)}
+    shown = {"barriers", "factors", "harm", "margin", "definition", "period", "source", _event_facet(pack)}
     shown |= {facet for facet, _ in _strip_facets(pack)}
     order = [facet.key for facet in pack.facets] if pack is not None else []
     keys = dict.fromkeys([*order, *(applied.facet for applied in text.codes)])
@@ -182,11 +182,6 @@ def told_by(text: ReleasedText) -> str:
         "public_source": "Told from a public source.",
     }
     return next((sentences[code] for code in sorted(codes) if code in sentences), "")
-
-
-def peer_note(text: ReleasedText) -> str:
-    """Whether a partner could have spoken up: the code's label, or ""."""
-    return _first(text, pack_of(text), "peer")
 
 
 def by_period(quarters: Sequence[tuple[int, int]]) -> tuple[str, tuple[tuple[str, int], ...]]:

@@ -31,7 +31,8 @@ _SORTS: Final[tuple[tuple[Sort, str], ...]] = (("best", "Best match"), ("new", "
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: one story, what is new, where to find one's own situation."""
     week = queries.report_of_the_week(timezone.localdate())
-    newest = [one for one in queries.latest(_NEW_ROWS + 1) if week is None or one.public_id != week.public_id]
+    fresh = queries.latest(_NEW_ROWS + 1, pack=settings.PACK) or queries.latest(_NEW_ROWS + 1)
+    newest = [one for one in fresh if week is None or one.public_id != week.public_id]
     total = queries.total()
     origins = searching(queries.topic_counts).get("origin", {}) if total else {}
     return page(
@@ -39,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "library/home.html",
         {
             "week": _row(week) if week is not None else None,
-            "week_cells": render.strip(week.text, told=True, what=False)[:6] if week is not None else (),
+            "week_cells": render.strip(week.text, told=True, what=False, when=False) if week else (),
             "read_one": week or (newest[0] if newest else None),
             "read_minutes": reading_minutes(week.text) if week is not None else 2,
             "newest": [_row(one) for one in newest[:_NEW_ROWS]],
@@ -130,7 +131,6 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "factors": render.factors(one.text) if told else (),
             "lessons": render.lessons(one.text) if told else (),
             "others": render.other_codes(one.text) if told else (),
-            "peer": render.peer_note(one.text) if told else "",
             "similar": [_row(other) for other in _similar(one.public_id)] if told else (),
             "uses": _uses(one.public_id),
             "cite": f"{settings.PUBLIC_URL}{here}",
@@ -189,7 +189,6 @@ def _row(one: queries.Report) -> dict[str, object]:
         "lesson": one.lesson,
         "synopsis": one.text.synopsis,
         "facts": (*render.row_facts(one.text), render.origin_label(one.origin, one.source_label)),
-        "short_facts": render.row_facts(one.text),
         "origin": render.origin_label(one.origin, one.source_label),
     }
 

@@ -172,8 +172,18 @@ class Index:
         with _damage():
             return snippets.cut(self._index.searcher(), self._schema, query, passages)
 
-    def similar(self, passages: Sequence[str], *, without: frozenset[str], limit: int = 3) -> list[str]:
-        """Keys of the reports that share the most telling words with `passages`, best first."""
+    def similar(
+        self,
+        passages: Sequence[str],
+        *,
+        without: frozenset[str],
+        every: Sequence[tuple[str, str]] = (),
+        limit: int = 3,
+    ) -> list[str]:
+        """Keys of the reports that share the most telling words with `passages`, best first.
+
+        Shape: `every` are (facet, code) pairs that all hold.
+        """
         self.refresh()
         with _damage():
             searcher = self._index.searcher()
@@ -187,7 +197,13 @@ class Index:
                 min_word_length=4,
             )
             gone = tantivy.Query.term_set_query(self._schema, "key", sorted({*without, schema.APPLIED_KEY}))
-            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, alike), (tantivy.Occur.MustNot, gone)])
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, alike),
+                    (tantivy.Occur.MustNot, gone),
+                    *((tantivy.Occur.Must, matching.coded(self._schema, *pair)) for pair in every),
+                ]
+            )
             _, hits = self._hits(searcher, query, Request(query=_SCORED, limit=limit))
             return [hit.key for hit in hits]
 

@@ -32,9 +32,7 @@ def request_query(built: tantivy.Schema, request: Request, *, skipping: str = ""
         if codes and facet != skipping:
             terms = [schema.code_term(facet, code) for code in codes]
             needed.append((_MUST, _silent(tantivy.Query.term_set_query(built, "codes", terms))))
-    for facet, code in request.every:
-        term = tantivy.Query.term_query(built, "codes", schema.code_term(facet, code))
-        needed.append((_MUST, _silent(term)))
+    needed.extend((_MUST, coded(built, facet, code)) for facet, code in request.every)
     needed.extend((_MUST, _silent(bound)) for bound in _bounds(built, request))
     if request.without:
         gone = tantivy.Query.term_set_query(built, "key", sorted(request.without))
@@ -44,6 +42,11 @@ def request_query(built: tantivy.Schema, request: Request, *, skipping: str = ""
         needed.append((_MUST, _silent(tantivy.Query.all_query())))
         needed.append((_NOT, tantivy.Query.term_query(built, "key", schema.APPLIED_KEY)))
     return tantivy.Query.boolean_query(needed)
+
+
+def coded(built: tantivy.Schema, facet: str, code: str) -> tantivy.Query:
+    """The reports that carry this code; it doesn't touch their score."""
+    return _silent(tantivy.Query.term_query(built, "codes", schema.code_term(facet, code)))
 
 
 def words_query(built: tantivy.Schema, query: Query) -> tantivy.Query | None:

@@ -92,9 +92,10 @@ def reports(public_ids: Sequence[str]) -> list[Report]:
     return [found[public_id] for public_id in public_ids if public_id in found]
 
 
-def latest(n: int) -> list[Report]:
-    """The newest reports."""
-    return list(_readable(_listed().order_by("-position").prefetch_related("corrections")[:n]))
+def latest(n: int, *, pack: str | None = None) -> list[Report]:
+    """The newest reports; of one pack, if it is named."""
+    rows = _listed() if pack is None else _listed().filter(pack=pack)
+    return list(_readable(rows.order_by("-position").prefetch_related("corrections")[:n]))
 
 
 def total() -> int:

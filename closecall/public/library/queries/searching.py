@@ -187,7 +187,8 @@ def similar(public_id: str, *, n: int = 3) -> list[Report]:
     text = report(public_id).text
     gone = removed_since(there.applied)
     passages = [text.title, text.narrative, *(lesson.text for lesson in text.lessons)]
-    return reports(there.similar(passages, without=frozenset({public_id}) | gone, limit=n))
+    every = ((indexing.PACK, text.pack),)
+    return reports(there.similar(passages, without=frozenset({public_id}) | gone, every=every, limit=n))
 
 
 def topic_counts() -> Mapping[str, Mapping[str, int]]:
@@ -222,6 +223,7 @@ def _panels(request: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> 
     keys = [facet.key for facet in render.shown_facets(mine)] + [indexing.THEME]
     keys += [key for key in (indexing.PACK, indexing.ORIGIN) if len(counts.get(key, {})) > 1]
     keys += [key for key in request.codes if key not in keys]
+    keys.sort(key=lambda key: key not in request.codes)  # what is chosen stands first; the sort is stable
     panels: list[FacetPanel] = []
     for key in keys:
         there = dict(counts.get(key, {}))

@@ -68,7 +68,7 @@ def topics() -> tuple[tuple[str, tuple[TopicLink, ...]], ...]:
     counts = topic_counts()
     field = pack()
     found: list[tuple[str, tuple[TopicLink, ...]]] = []
-    for facet in _facets(field):
+    for facet in _told_by(field):
         there = counts.get(facet, {})
         links = [
             TopicLink(key, render.code_label(field, facet, key), there[key])
@@ -103,6 +103,13 @@ def _packs() -> Iterator[Pack]:
 
 def _facets(field: Pack) -> tuple[str, ...]:
     return (THEME, *(facet.key for facet in render.shown_facets(field)))
+
+
+def _told_by(field: Pack) -> tuple[str, ...]:
+    """The facets worth a list: what is taught, what happened, why, and what helped."""
+    known = {facet.key for facet in field.facets}
+    wanted = (THEME, *field.release.never_withheld, field.release.group_by, "factors", "barriers")
+    return tuple(dict.fromkeys(key for key in wanted if key == THEME or key in known))
 
 
 def _keys(field: Pack, facet: str) -> tuple[str, ...]:
