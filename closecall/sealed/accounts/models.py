@@ -56,12 +56,15 @@ class Analyst(AbstractBaseUser):
 
 
 class StaffKey(models.Model):
-    """A verify key that a person has or had, certified by the instance: what old audit entries need."""
+    """A verify key that a person has or had, certified by the instance: what old audit entries need.
+
+    `library_certificate` stays empty until a colleague has granted: only then may the key sign for readers.
+    """
 
     verify_key = models.BinaryField(max_length=32, unique=True)
     pseudonym = models.CharField(max_length=40)
     certificate = models.BinaryField(max_length=64)
-    granted = models.BooleanField(default=False)
+    library_certificate = models.BinaryField(max_length=64, default=b"")
 
 
 class GenerationWrap(models.Model):

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import router
 
-from closecall.errors import NotAllowed, NotFound
-from closecall.public.library.rules.signing import StaffCertificate, check_certificate
+from closecall.errors import NotFound
 from closecall.sealed.accounts.models import RECOVERY, Analyst, GenerationWrap, RecoveryKey, StaffKey
+from closecall.sealed.accounts.rules.certificates import certified
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.names import fingerprint
 from closecall.sealed.accounts.rules.pins import Grant, KeySwapped, Pins, settle
@@ -83,12 +83,9 @@ def staff_keys() -> Mapping[str, frozenset[bytes]]:
     """
     found: dict[str, set[bytes]] = {}
     for row in StaffKey.objects.all():
-        staff = StaffCertificate(row.pseudonym, bytes(row.verify_key), bytes(row.certificate))
-        try:
-            check_certificate(settings.INSTANCE_VERIFY_KEY, staff)
-        except NotAllowed:
-            continue
-        found.setdefault(row.pseudonym, set()).add(staff.verify_key)
+        key = bytes(row.verify_key)
+        if certified(settings.INSTANCE_VERIFY_KEY, row.pseudonym, key, bytes(row.certificate)):
+            found.setdefault(row.pseudonym, set()).add(key)
     return {pseudonym: frozenset(keys) for pseudonym, keys in found.items()}
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 
+DIGEST_BYTES = 32
 
-def digest(message: bytes, *, purpose: str, length: int = 32, key: bytes = b"") -> bytes:
+
+def digest(message: bytes, *, purpose: str, length: int = DIGEST_BYTES, key: bytes = b"") -> bytes:
     """Hash `message` for `purpose` (at most 16 bytes of ASCII), keyed if a key is given.
 
     Source: RFC 7693; the purpose is BLAKE2b's personalisation.

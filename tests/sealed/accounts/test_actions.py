@@ -344,6 +344,12 @@ def test_two_holders_bring_an_instance_back_when_no_analyst_is_left(founded, adm
         actions.recover("Rita", recovery.pair_of(bytes(16)))
 
 
+def test_a_lost_administrator_is_replaced_from_the_host_and_opens_nothing(founded):
+    added = actions.add_administrator("Second administrator")
+    assert open_as(added).desk.generations == ()
+    assert audit.verify(staff_keys=queries.staff_keys()).sound
+
+
 def test_a_new_recovery_pair_makes_the_old_shares_worthless(founded, anna):
     shares, public = actions.renew_recovery(by=anna.desk)
     with pytest.raises(recovery.SharesDiffer):

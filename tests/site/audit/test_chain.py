@@ -115,6 +115,19 @@ def test_an_entry_in_somebody_elses_name_is_found():
     assert verdict.first_bad == 7 and "never had" in verdict.reason
 
 
+def test_a_kept_head_comes_back_from_its_line():
+    head = chain.Head(DAY, 6, CHAIN[5].hash)
+    assert chain.read_heads(f"# kept by the board\n\n{chain.write_head(head)}\n") == (head,)
+
+
+@pytest.mark.parametrize(
+    "line", ["x", "2026-11-24 1 00", "2026-11-24 0 " + "00" * 32, "24.11. 1 " + "00" * 32]
+)
+def test_a_line_that_is_no_head_is_named(line):
+    with pytest.raises(ValueError, match="Line 2"):
+        chain.read_heads("#\n" + line)
+
+
 def test_a_detail_without_one_form_is_refused():
     with pytest.raises(TypeError):
         chain.append(None, on=DAY, by=HERON, action="screen", obj="M7K2", detail={"p": 0.5})

@@ -1,9 +1,13 @@
 """Every envelope opens for its own key, purpose and object, and for nothing else."""
 
+import threading
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from closecall.errors import TooBusy
 from closecall.site.crypto import aead, boxes, canonical, hashing, padding, signing, stretching
 from closecall.site.crypto.errors import BadSignature, CannotOpen
 
@@ -136,6 +140,39 @@ def test_argon2id_matches_the_known_answer():
     # Computed once with libsodium 1.0.20; a change here makes every stored key unreadable.
     known = "223ce15201e47cc728c7075538980460164d0fa9e382a33c210f4ce3611df74a"
     assert stretching.stretch(b"a", salt=b"0" * 16, mebibytes=1, passes=1, length=32).hex() == known
+
+
+def test_at_most_two_derivations_run_at_a_time(monkeypatch):
+    running, most, lock = [0], [0], threading.Lock()
+
+    def slow(*_, **__):
+        with lock:
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+        time.sleep(0.02)
+        with lock:
+            running[0] -= 1
+        return bytes(32)
+
+    monkeypatch.setattr(stretching.argon2id, "kdf", slow)
+    threads = [threading.Thread(target=cheap_stretch) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most[0] == 2
+
+
+def test_a_derivation_whose_turn_never_comes_gives_up(monkeypatch):
+    monkeypatch.setattr(stretching, "PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(stretching, "_pool", threading.BoundedSemaphore(1))
+    stretching._pool.acquire()
+    with pytest.raises(TooBusy):
+        cheap_stretch()
+
+
+def cheap_stretch():
+    return stretching.stretch(b"a", salt=b"0" * 16, mebibytes=1, passes=1, length=32)
 
 
 def test_the_real_costs_are_the_documented_ones():

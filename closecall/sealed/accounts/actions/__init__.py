@@ -1,6 +1,13 @@
 """What changes people, their keys and their grants; each staff verb leaves one audit entry."""
 
-from closecall.sealed.accounts.actions.founding import Founded, NewPerson, found, recover, renew_recovery
+from closecall.sealed.accounts.actions.founding import (
+    Founded,
+    NewPerson,
+    add_administrator,
+    found,
+    recover,
+    renew_recovery,
+)
 from closecall.sealed.accounts.actions.granting import (
     drop_generations,
     grant,
@@ -27,6 +34,7 @@ __all__ = [
     "KeyOffer",
     "NewPerson",
     "Opened",
+    "add_administrator",
     "change_role",
     "create_account",
     "deactivate",

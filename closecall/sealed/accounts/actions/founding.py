@@ -8,7 +8,7 @@ from django.db import transaction
 from closecall.errors import BadInput, Conflict
 from closecall.sealed.accounts import queries
 from closecall.sealed.accounts.actions import granting, people
-from closecall.sealed.accounts.models import Analyst, GenerationWrap, RecoveryKey, StaffKey
+from closecall.sealed.accounts.models import Analyst, GenerationWrap, RecoveryKey
 from closecall.sealed.accounts.rules import names, totp
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.roles import READS_REPORTS, Role
@@ -75,7 +75,7 @@ def found(
         reading = [person.desk.analyst_id for person in everybody if person.role in READS_REPORTS]
         rows = Analyst.objects.filter(id__in=reading)
         granting.seal_generation(generation, rows, by=first.desk, recovery_public=public)
-        StaffKey.objects.filter(pseudonym__in=[row.pseudonym for row in rows]).update(granted=True)
+        granting.vouch_for(bytes(row.verify_key) for row in rows)
         record(action="instance.found", obj="instance", by=first.desk, detail={"people": len(everybody)})
     holding = tuple(
         replace(person, desk=replace(person.desk, generations=(generation,)))
@@ -106,7 +106,7 @@ def recover(name: str, pair: KeyPair) -> NewPerson:
         row = Analyst.objects.get(id=person.desk.analyst_id)
         for generation in opened:
             granting.give(generation, row, by=person.desk)
-        StaffKey.objects.filter(verify_key=row.verify_key).update(granted=True)
+        granting.vouch_for([bytes(row.verify_key)])
         record(
             action="keys.recover",
             obj=row.pseudonym,
@@ -114,6 +114,18 @@ def recover(name: str, pair: KeyPair) -> NewPerson:
             detail={"generations": [generation.number for generation in opened]},
         )
     return replace(person, desk=replace(person.desk, generations=opened))
+
+
+def add_administrator(name: str) -> NewPerson:
+    """Make another administrator from the host's own command line, e.g. when the only one lost their phone.
+
+    An administrator holds no key, so this opens no report; it is in the audit chain all the same.
+    Raises: Conflict for a name that is taken.
+    """
+    with transaction.atomic(using=queries.database()):
+        person = _new_person(name, Role.ADMINISTRATOR)
+        record(action="account.administrator", obj=person.desk.pseudonym, by=person.desk, detail={})
+    return person
 
 
 def renew_recovery(*, by: Desk) -> tuple[tuple[str, str, str], bytes]:

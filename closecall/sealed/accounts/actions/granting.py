@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.conf import settings
 from django.db import transaction
 
 from closecall.errors import Conflict, NotAllowed, NotFound
 from closecall.public.library.actions import register_staff_key
+from closecall.public.library.rules.signing import certify
 from closecall.sealed.accounts import box, queries
 from closecall.sealed.accounts.models import RECOVERY, Analyst, GenerationWrap, StaffKey
 from closecall.sealed.accounts.rules.desk import Desk
@@ -41,7 +43,7 @@ def grant(analyst_id: int, *, fingerprint: str, by: Desk) -> None:
             by=by,
             detail={"generations": [generation.number for generation in by.generations]},
         )
-        StaffKey.objects.filter(verify_key=analyst.verify_key).update(granted=True)
+        vouch_for([bytes(analyst.verify_key)])
     register_granted_keys()
 
 
@@ -121,10 +123,18 @@ def register_granted_keys() -> int:
 
     Repeatable: what a crash left undone between the two databases is done at the next call.
     """
-    rows = StaffKey.objects.filter(granted=True)
+    rows = StaffKey.objects.exclude(library_certificate=b"")
     for row in rows:
-        register_staff_key(row.pseudonym, bytes(row.verify_key), bytes(row.certificate))
+        register_staff_key(row.pseudonym, bytes(row.verify_key), bytes(row.library_certificate))
     return len(rows)
+
+
+def vouch_for(verify_keys: Iterable[bytes]) -> None:
+    """Certify for the library keys that a colleague has just granted to, in the caller's transaction."""
+    for row in StaffKey.objects.filter(verify_key__in=list(verify_keys)):
+        key = bytes(row.verify_key)
+        certificate = certify(settings.INSTANCE_SIGNING_SEED, row.pseudonym, key).certificate
+        StaffKey.objects.filter(verify_key=key).update(library_certificate=certificate)
 
 
 def give(generation: Generation, analyst: Analyst, *, by: Desk) -> None:

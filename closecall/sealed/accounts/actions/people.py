@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import transaction
 
 from closecall.errors import BadInput, Conflict, NotAllowed, NotFound
-from closecall.public.library.rules.signing import certify
 from closecall.sealed.accounts import queries, sessions
 from closecall.sealed.accounts.actions.signing_in import TOTP_PURPOSE, passphrase_cost
 from closecall.sealed.accounts.models import Analyst, GenerationWrap, StaffKey
 from closecall.sealed.accounts.rules import names, totp
+from closecall.sealed.accounts.rules.certificates import certify
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.roles import READS_REPORTS, Role
 from closecall.sealed.vault import analysts, passphrases
@@ -197,9 +197,10 @@ def _empty(analyst: Analyst) -> None:
 
 
 def _certify(analyst: Analyst, keys: AnalystKeys) -> None:
-    staff = certify(settings.INSTANCE_SIGNING_SEED, analyst.pseudonym, keys.verify_key)
     StaffKey.objects.create(
-        verify_key=staff.verify_key, pseudonym=analyst.pseudonym, certificate=staff.certificate
+        verify_key=keys.verify_key,
+        pseudonym=analyst.pseudonym,
+        certificate=certify(settings.INSTANCE_SIGNING_SEED, analyst.pseudonym, keys.verify_key),
     )
 
 

@@ -65,6 +65,31 @@ class Verdict:
         return not self.first_bad
 
 
+def write_head(head: Head) -> str:
+    """Write a head as the line that is printed, mailed and kept: day, seq, hash."""
+    return f"{head.on.isoformat()} {head.seq} {head.hash.hex()}"
+
+
+def read_heads(text: str) -> tuple[Head, ...]:
+    """Read kept heads, one a line; empty lines and lines that begin with # are skipped.
+
+    Raises: ValueError naming the first line that is no head.
+    """
+    heads = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            day, seq, found = line.split()
+            head = Head(date.fromisoformat(day), int(seq), bytes.fromhex(found))
+        except ValueError:
+            head = None
+        if head is None or head.seq < 1 or len(head.hash) != hashing.DIGEST_BYTES:
+            raise ValueError(f"Line {number} is no head. A head looks like: 2026-11-24 17 0f3c…")
+        heads.append(head)
+    return tuple(heads)
+
+
 def hash_of(
     *, seq: int, on: date, actor: str, action: str, obj: str, detail: str, verify_key: bytes, previous: bytes
 ) -> bytes:
