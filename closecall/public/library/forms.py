@@ -25,7 +25,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-
 def _mark(request: HttpRequest, *_: object, **__: object) -> str:
     """Everything that an answer depends on: the shelf, the address, the theme, the day, the program."""
     history, seq = queries.log_mark()

@@ -137,13 +137,15 @@ def strip(text: ReleasedText, *, told: bool, what: bool = True, when: bool = Tru
     return tuple(cells)
 
 
-def row_facts(text: ReleasedText) -> tuple[str, ...]:
+def row_facts(text: ReleasedText, *, brief: bool = False) -> tuple[str, ...]:
     """The short facts of a list row; a report that stops for a decision keeps its *what* to itself."""
     pack = pack_of(text)
     event = _event_facet(pack)
-    facts = [_first(text, pack, event)] if event and not decides(text) else []
-    facts += [_first(text, pack, facet) for facet, _ in _strip_facets(pack) if facet != "setting"][:3]
-    return (*[fact for fact in facts if fact], f"{reading_minutes(text)} min")
+    facets = [facet for facet, _ in _strip_facets(pack) if facet not in ("officers", "outcome")]
+    facts = [_first(text, pack, facet) for facet in [*([] if decides(text) else [event]), *facets]]
+    lead = [fact for fact in facts if fact][: 1 if brief else 2]
+    outcome = [fact for fact in [_first(text, pack, "outcome")] if fact]
+    return (*lead, *outcome, f"{reading_minutes(text)} min")
 
 
 def barriers(text: ReleasedText) -> tuple[Quoted, ...]:

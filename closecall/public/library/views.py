@@ -183,13 +183,15 @@ def _similar(public_id: str) -> list[queries.Report]:
 
 
 def _row(one: queries.Report) -> dict[str, object]:
+    origin = render.origin_label(one.origin, one.source_label)
     return {
         "id": one.public_id,
         "title": one.text.title,
         "lesson": one.lesson,
         "synopsis": one.text.synopsis,
-        "facts": (*render.row_facts(one.text), render.origin_label(one.origin, one.source_label)),
-        "origin": render.origin_label(one.origin, one.source_label),
+        "facts": (*render.row_facts(one.text), origin),
+        "brief_facts": (*render.row_facts(one.text, brief=True), origin),
+        "origin": origin,
     }
 
 

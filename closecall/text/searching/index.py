@@ -265,9 +265,7 @@ class Index:
             wanted += max(64, wanted - end)
         addresses = [address for _, address in hits]
         positions = searcher.fast_field_values("position", addresses)
-        ranked = sorted(
-            zip(hits, positions, strict=True), key=lambda item: (-item[0][0], -int(item[1] or 0))
-        )
+        ranked = sorted(zip(hits, positions, strict=True), key=lambda item: (-item[0][0], -int(item[1] or 0)))
         page = ranked[request.offset : end]
         return _total(result), tuple(Hit(_key(searcher, address), score) for (score, address), _ in page)
 

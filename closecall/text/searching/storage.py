@@ -1,8 +1,8 @@
 """Where the index lies: numbered folders, a pointer that is switched atomically, one lock for writers.
 
-    <path>/current          the name of the folder in use
-    <path>/<name>/          one tantivy index
-    <path>/write.lock       held while writing
+<path>/current          the name of the folder in use
+<path>/<name>/          one tantivy index
+<path>/write.lock       held while writing
 """
 
 import fcntl

@@ -18,8 +18,7 @@ from closecall.public.library.rules.report import (
 from closecall.site.crypto import signing
 
 FIRST = (
-    "I took over a prisoner at [a hospital]. The officer said he was searched.\n\n"
-    "His knee was turned away. "
+    "I took over a prisoner at [a hospital]. The officer said he was searched.\n\nHis knee was turned away. "
 )
 SECOND = "Inside the left sock was a small pistol.\n\nI keep thinking about the vending machine."
 
@@ -83,9 +82,7 @@ class Staff:
 
     def sign(self, text: ReleasedText, origin: Origin = "own") -> Signature:
         """Sign a text as it stands."""
-        return Signature(
-            self.pair.verify_key, signing.sign(self.pair.seed, canonical_bytes(text, origin))
-        )
+        return Signature(self.pair.verify_key, signing.sign(self.pair.seed, canonical_bytes(text, origin)))
 
 
 def two() -> tuple[Staff, Staff]:

@@ -122,7 +122,9 @@ def test_facet_counts_are_exact_over_many_segments_and_codes(tmp_path: Path) -> 
             seq += 1
             code = f"c{(seq * seq) % 97}"
             expected[code] = expected.get(code, 0) + 1
-            entries.append(Entry(seq, f"K{seq}", document(seq, f"batch {batch} {number}", codes=(("f", code),))))
+            entries.append(
+                Entry(seq, f"K{seq}", document(seq, f"batch {batch} {number}", codes=(("f", code),)))
+            )
         index.apply(entries)
     found = index.search(Request())
     assert dict(found.counts["f"]) == expected
@@ -140,11 +142,15 @@ def test_pages_don_t_overlap_when_every_score_is_the_same(tmp_path: Path) -> Non
     index = Index.create(tmp_path / "index")
     for start in range(0, 90, 30):
         index.apply(
-            [Entry(n + 1, f"K{n:02}", document(n, "same words here", title="x")) for n in range(start, start + 30)]
+            [
+                Entry(n + 1, f"K{n:02}", document(n, "same words here", title="x"))
+                for n in range(start, start + 30)
+            ]
         )
     query = Query((asked("words"),))
     pages = [
-        [hit.key for hit in index.search(Request(query=query, offset=at, limit=7)).hits] for at in range(0, 90, 7)
+        [hit.key for hit in index.search(Request(query=query, offset=at, limit=7)).hits]
+        for at in range(0, 90, 7)
     ]
     seen = [key for page in pages for key in page]
     assert seen == [f"K{n:02}" for n in reversed(range(90))]
@@ -245,7 +251,9 @@ def test_a_killed_writer_loses_nothing_it_had_acknowledged(tmp_path: Path) -> No
     Index.create(path)
     acknowledged = 0
     for trial in range(4):
-        process = subprocess.Popen([sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True
+        )
         assert process.stdout is not None
         for _ in range(3 + trial * 2):
             acknowledged = int(process.stdout.readline())

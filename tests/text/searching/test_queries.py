@@ -19,7 +19,9 @@ def index() -> Iterator[Index]:
         yield built
 
 
-words = st.text(max_size=30) | st.sampled_from(["a.*", "[", "\\", "(", "*", "ran OR", '"', "-", "co-op", "\x00"])
+words = st.text(max_size=30) | st.sampled_from(
+    ["a.*", "[", "\\", "(", "*", "ran OR", '"', "-", "co-op", "\x00"]
+)
 clauses = st.builds(
     Clause,
     words,
@@ -34,7 +36,9 @@ queries = st.builds(Query, st.lists(groups, max_size=4).map(tuple))
 @given(
     query=queries,
     passage=st.text(max_size=200),
-    filters=st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=5), max_size=2).map(tuple), max_size=2),
+    filters=st.dictionaries(
+        st.text(max_size=5), st.lists(st.text(max_size=5), max_size=2).map(tuple), max_size=2
+    ),
 )
 def test_no_query_fails_and_no_snippet_lets_markup_through(
     index: Index, query: Query, passage: str, filters: dict[str, tuple[str, ...]]

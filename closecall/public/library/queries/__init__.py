@@ -1,11 +1,11 @@
 """Reading the library.
 
-    report("M7K2QF")                 one report, its signatures checked again
-    reports(ids)                     several, in that order; what may not be shown is left out
-    search(request)                  a page of results with exact totals and counts
-    latest(5) · similar(id) · report_of_the_week(today) · newest_day() · total()
-    support(…) · pair_support(…)     for the release gate and the rarity meter
-    open_warnings()                  what readers said could identify someone
+report("M7K2QF")                 one report, its signatures checked again
+reports(ids)                     several, in that order; what may not be shown is left out
+search(request)                  a page of results with exact totals and counts
+latest(5) · similar(id) · report_of_the_week(today) · newest_day() · total()
+support(…) · pair_support(…)     for the release gate and the rarity meter
+open_warnings()                  what readers said could identify someone
 """
 
 from closecall.public.library.queries.reading import (

@@ -194,9 +194,7 @@ def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None =
         raise NotVouchedFor from None
     if text.public_id != row.public_id:
         raise NotVouchedFor
-    corrections = tuple(
-        CorrectionNote(one.version, one.note, one.corrected_on) for one in _corrections(row)
-    )
+    corrections = tuple(CorrectionNote(one.version, one.note, one.corrected_on) for one in _corrections(row))
     return Report(
         text=text,
         origin=origin,

@@ -1,11 +1,11 @@
 """What a person typed, and what they ticked: read leniently, never an error.
 
-    runaway belt            both words, in any form
-    "second search"         these words in this order
-    -training  NOT x        without it
-    knife OR blade          either
-    hol*                    words that begin so
-    lesson:wait title:ice   in the lessons, in the title
+runaway belt            both words, in any form
+"second search"         these words in this order
+-training  NOT x        without it
+knife OR blade          either
+hol*                    words that begin so
+lesson:wait title:ice   in the lessons, in the title
 """
 
 import re
