@@ -39,13 +39,22 @@ def passphrase_field(label: str = "Passphrase", help_text: str = "") -> forms.Ch
     )
 
 
+class CodeInput(forms.TextInput):
+    """A field for six digits that comes back empty: they are used up or wrong."""
+
+    def format_value(self, value: Any) -> str | None:
+        """Show nothing."""
+        return None
+
+
 def _code_field() -> forms.CharField:
-    return _text(
-        "Six-digit code",
+    attributes = {**_PLAIN, "inputmode": "numeric", "autocomplete": "one-time-code"}
+    return forms.CharField(
+        label="Six-digit code",
         help_text="From your authenticator app; each code works once",
-        length=12,
-        inputmode="numeric",
-        autocomplete="one-time-code",
+        max_length=12,
+        widget=CodeInput(attrs=attributes),
+        error_messages={"required": "Type the six digits."},
     )
 
 

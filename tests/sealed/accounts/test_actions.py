@@ -428,3 +428,37 @@ def test_a_failed_founding_leaves_nobody():
         actions.found()
         raise ZeroDivisionError
     assert not Analyst.objects.exists()
+
+
+# ---------------------------------------------------------------- with the real box
+
+
+@pytest.fixture
+def the_real_box(founded):
+    from closecall.sealed.intake import actions as intake
+    from closecall.sealed.intake import queries as intake_queries
+
+    box.connect(
+        keys_in_use=intake_queries.generation_keys,
+        open_generation=intake.open_generation,
+        move_to_generation=intake.move_to_generation,
+        close=intake.close_intake,
+    )
+    intake.open_generation(1, founded.generation.pair.public)
+    yield intake_queries
+    box.disconnect()
+
+
+def test_the_real_box_takes_a_new_generation(the_real_box, anna, ben):
+    generation, moved = actions.rotate(by=open_as(anna).desk)
+    assert the_real_box.generation_keys()[2] == generation.pair.public and moved == 0
+    assert open_as(ben).desk.generations[-1] == generation
+
+
+def test_a_key_exchanged_in_the_real_box_closes_it(the_real_box, anna):
+    from closecall.sealed.intake.models import IntakeGeneration
+
+    IntakeGeneration.objects.filter(number=1).update(public_key=bytes(range(32)))
+    with pytest.raises(KeySwapped):
+        open_as(anna)
+    assert not IntakeGeneration.objects.get(number=1).open

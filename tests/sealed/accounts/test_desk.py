@@ -53,7 +53,7 @@ def test_a_miss_says_one_sentence_and_shows_no_passphrase_again(anna):
     answer = client.post("/sign-in/", {"name": "Anna", "passphrase": "abdomen abiding", "code": "123456"})
     page = answer.content.decode()
     assert answer.status_code == 401
-    assert "doesn&#x27;t match" in page and "abdomen" not in page and "123456" not in page.split("<main")[0]
+    assert "doesn&#x27;t match" in page and "abdomen" not in page and "123456" not in page
     assert KEY not in client.cookies
 
 
@@ -304,7 +304,7 @@ def test_the_audit_page_checks_the_chain_and_names_a_bad_entry(desk, admin):
     assert desk.get("/audit/?before=x").status_code == 422
     with transaction.atomic(using="sealed"):
         triggers.drop(connections["sealed"])
-        AuditEntry.objects.filter(seq=2).update(action="nothing")
+        AuditEntry.objects.filter(seq=2).update(detail="{nothing")
         triggers.create(connections["sealed"])
     assert "Entry 2 is bad" in desk.post("/audit/").content.decode()
 
