@@ -1,5 +1,6 @@
 """The table keeps what the rules promise: append-only, in the caller's transaction, a head for the footer."""
 
+import threading
 from datetime import date
 
 import pytest
@@ -105,3 +106,20 @@ def test_a_real_database_is_never_flushed(monkeypatch):
     monkeypatch.setitem(connections["sealed"].settings_dict, "NAME", "/srv/closecall/sealed.sqlite3")
     with pytest.raises(CommandError):
         call_command("flush", database="sealed", interactive=False)
+
+
+def test_entries_written_at_the_same_moment_still_make_one_chain():
+    def write(by):
+        try:
+            for _ in range(5):
+                record(by=by)
+        finally:
+            connections["sealed"].close()
+
+    threads = [threading.Thread(target=write, args=(by,)) for by in (HERON, WREN, HERON)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    verdict = actions.verify(staff_keys=KEYS)
+    assert verdict.sound and verdict.checked == 15
