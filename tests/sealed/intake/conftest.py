@@ -25,8 +25,9 @@ def cheap_stretching(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_slots(tmp_path: Path, settings: Settings) -> None:
-    """A slot file of the test's own."""
+    """A slot file of the test's own, and the static folder that WhiteNoise warns about when it's missing."""
     settings.SLOTS_PATH = tmp_path / "slots"
+    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 @pytest.fixture

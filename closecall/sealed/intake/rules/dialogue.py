@@ -78,8 +78,3 @@ def text_from_bytes(plain: bytes) -> ProposedText:
         lessons=tuple(str(lesson) for lesson in value["lessons"]),
         synopsis=str(value["synopsis"]),
     )
-
-
-def paragraphs(text: str) -> tuple[str, ...]:
-    """Split a text at its line breaks, empty lines dropped."""
-    return tuple(line.strip() for line in text.split("\n") if line.strip())

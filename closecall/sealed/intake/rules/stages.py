@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, assert_never
+from typing import Final, Literal, assert_never
 
 
 class Stage(StrEnum):
@@ -31,11 +31,11 @@ CLOSED: Final = ENDED | {Stage.DECLINED, Stage.NUMBERS_ONLY}
 
 @dataclass(frozen=True)
 class Step:
-    """One of the five steps a reporter sees. `state`: done, now or ahead."""
+    """One of the five steps that a reporter sees. `state`: "" ahead, "done", "now"."""
 
     label: str
-    note: str
-    state: str
+    detail: str
+    state: Literal["", "done", "now"]
 
 
 _STEPS: Final = ("Received", "Read", "Your OK", "Second reader", "Published")
@@ -103,7 +103,7 @@ def explanation(stage: Stage) -> str:
         case Stage.SECOND_READING:
             return "Somebody who never saw your words tries to name you. If they can, we change our text."
         case Stage.SCHEDULED:
-            return "It goes into the library with the next batch, never alone."
+            return "It goes into the library with the next batch."
         case Stage.PUBLISHED:
             return "Other officers are reading it. You can still take it back."
         case Stage.DECLINED:
@@ -134,7 +134,7 @@ def steps(stage: Stage, *, week_number: int, days_left: int) -> tuple[Step, ...]
         )
     current = _place(stage)
     return tuple(
-        Step(label, notes[place], "done" if place < current else "now" if place == current else "ahead")
+        Step(label, notes[place], "done" if place < current else "now" if place == current else "")
         for place, label in enumerate(_STEPS)
     )
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from closecall.errors import NotAllowed
 from closecall.sealed.intake.rules.buckets import TokenBucket
+from closecall.site.ui import themes
 
 PAGE_COOKIE = "page"
 ELSEWHERE = "This form was sent from another site. Your words are still here. Send them from this page."
@@ -31,7 +32,7 @@ def strain(bucket: TokenBucket) -> float:
 def check_origin(request: HttpRequest) -> None:
     """Refuse a form that another site posted.
 
-    Raises: NotAllowed. A browser that says neither where from nor how is let in: the form token stands behind.
+    Raises: NotAllowed. A browser that says nothing of either is let in: the form token stands behind.
     """
     site = request.headers.get("Sec-Fetch-Site", "")
     origin = request.headers.get("Origin", "")
@@ -41,6 +42,14 @@ def check_origin(request: HttpRequest) -> None:
         raise NotAllowed(ELSEWHERE)
     if origin and origin != "null" and _host_of(origin) != request.get_host():
         raise NotAllowed(ELSEWHERE)
+
+
+def take_theme(request: HttpRequest) -> themes.Theme | None:
+    """Read the theme that a page's own form asked for, and draw this very answer in it."""
+    theme = themes.known(request.POST.get("theme", ""))
+    if theme:
+        request.COOKIES[themes.COOKIE] = theme
+    return theme
 
 
 def _host_of(origin: str) -> str:
@@ -58,8 +67,8 @@ def token_key() -> bytes:
 def keep_out_of_history(response: HttpResponse) -> HttpResponse:
     """Forbid storing the page, and set the cookie that `/leave` clears.
 
-    Without the cookie, Chromium's back-forward cache shows a `no-store` page again after leaving: a page whose
-    HttpOnly cookies changed is thrown away. Its value says nothing.
+    Without the cookie, Chromium's back-forward cache shows a `no-store` page again after leaving; it throws
+    away a page whose HttpOnly cookies changed. The value says nothing.
     """
     response.headers["Cache-Control"] = "no-store"
     response.set_cookie(

@@ -20,10 +20,11 @@ from closecall.errors import BadInput, NotAllowed, Refused, TooBusy, Unavailable
 from closecall.sealed.intake import actions, queries
 from closecall.sealed.intake.queries import Entered
 from closecall.sealed.intake.rules import claim_code, form_token, stages, weeks
-from closecall.sealed.intake.rules.dialogue import Decision, Message, MessageKind, ProposedText, paragraphs
+from closecall.sealed.intake.rules.dialogue import Decision, Message, MessageKind, ProposedText
 from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.intake.rules.summaries import Effects, Mailbox
 from closecall.sealed.intake.views import doors
+from closecall.site.ui import themes
 
 log = logging.getLogger("closecall.intake")
 
@@ -53,9 +54,17 @@ class Typed:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def mailbox(request: HttpRequest) -> HttpResponse:
-    """GET: the question for six words. POST: step = open | answer | detail | approve | change | numbers | withdraw."""
+    """GET: the question for six words. POST: step=open|answer|detail|approve|change|numbers|withdraw."""
     if request.method != "POST":
-        return _answer(request, _entrance(request, Typed()), status=200)
+        return _answer(_entrance(request, Typed()), status=200)
+    theme = doors.take_theme(request)
+    response = _opened(request)
+    if theme:
+        themes.remember(response, theme)
+    return response
+
+
+def _opened(request: HttpRequest) -> HttpResponse:
     typed = Typed(
         code=request.POST.get("code", "")[:1000],
         text=request.POST.get("text", "")[:1_000_000],
@@ -70,11 +79,10 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         doors.let_in(doors.CODES)
         entered = queries.enter(typed.code)
     except (NotAllowed, TooBusy, Unavailable) as refused:
-        return _answer(request, _entrance(request, typed, refused), status=refused.status)
+        return _answer(_entrance(request, typed, refused), status=refused.status)
     except (DatabaseError, OSError) as out_of_reach:
         log.error("fault", exc_info=out_of_reach)
-        refused = Unavailable()
-        return _answer(request, _entrance(request, typed, refused), status=refused.status)
+        return _answer(_entrance(request, typed, Unavailable()), status=Unavailable.status)
     said, problem, status = "", "", 200
     try:
         said = _act(entered, typed)
@@ -87,8 +95,8 @@ def mailbox(request: HttpRequest) -> HttpResponse:
     inside = _inside(request, opened or _NOBODYS, typed, said=said, problem=problem)
     outside = _entrance(request, typed, BadInput(claim_code.DOES_NOT_MATCH))
     if opened is None:
-        return _answer(request, outside, status=422)
-    return _answer(request, inside, status=status)
+        return _answer(outside, status=422)
+    return _answer(inside, status=status)
 
 
 def _act(entered: Entered, typed: Typed) -> str:
@@ -128,10 +136,10 @@ def _inside(request: HttpRequest, opened: Mailbox, typed: Typed, *, said: str, p
         "steps": stages.steps(
             opened.stage, week_number=weeks.number_of(opened.week), days_left=opened.days_left
         ),
-        "paragraphs": paragraphs(opened.proposed.narrative) if opened.proposed else (),
         "messages": [message for message in opened.messages if message.kind is not MessageKind.TEXT],
         "closed": opened.stage in stages.CLOSED,
         "ended": opened.stage in stages.ENDED,
+        "deciding": opened.stage not in stages.CLOSED and opened.stage is not Stage.PUBLISHED,
         "days": settings.APPROVAL_DAYS,
         "code": typed.code,
         # What couldn't be kept stays in its own field; what was kept isn't shown twice.
@@ -155,7 +163,7 @@ def _entrance(request: HttpRequest, typed: Typed, refused: Refused | None = None
     return render_to_string("intake/return.html", context, request)
 
 
-def _answer(request: HttpRequest, page: str, *, status: int) -> HttpResponse:
+def _answer(page: str, *, status: int) -> HttpResponse:
     """Pad a page to a whole number of 32 KiB: its length doesn't say whether a code fits."""
     body = page.encode()
     missing = -len(body) % PAGE_BYTES

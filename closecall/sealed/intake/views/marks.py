@@ -41,9 +41,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Told:
-    """A story cut into pieces (text, marked), and each marked word once."""
+    """A story as lines of pieces (text, marked), and each marked word once."""
 
-    pieces: tuple[tuple[str, bool], ...]
+    lines: tuple[tuple[tuple[str, bool], ...], ...]
     marks: tuple[Mark, ...]
 
 
@@ -69,7 +69,17 @@ def find(narrative: str, kept: tuple[str, ...]) -> Told:
         marked.setdefault(words, Mark(words, _NAMES.get(str(span.type).lower(), _OTHERWISE)))
         place = span.end
     pieces.append((narrative[place:], False))
-    return Told(tuple(piece for piece in pieces if piece[0]), tuple(marked.values()))
+    return Told(_lines(pieces), tuple(marked.values()))
+
+
+def _lines(pieces: list[tuple[str, bool]]) -> tuple[tuple[tuple[str, bool], ...], ...]:
+    """Break pieces at line ends; empty lines are dropped."""
+    lines: list[list[tuple[str, bool]]] = [[]]
+    for text, is_marked in pieces:
+        first, *rest = text.split("\n")
+        lines[-1].append((first, is_marked))
+        lines += [[(part, is_marked)] for part in rest]
+    return tuple(tuple(line) for line in lines if any(text.strip() for text, _mark in line))
 
 
 def take_out(fields: ShareFields, words: str) -> ShareFields:

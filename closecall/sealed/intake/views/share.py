@@ -16,10 +16,12 @@ from closecall.errors import BadInput, Gone, NotAllowed, Refused, TooBusy, Unava
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.public.taxonomy.rules.form import Form
 from closecall.sealed.intake import actions
+from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.forms import NOT_SURE, ShareFields, carried, labels, read_share
 from closecall.sealed.intake.rules import claim_code, form_token, proof, questions
 from closecall.sealed.intake.rules.submission import Submission, check
 from closecall.sealed.intake.views import doors, marks
+from closecall.site.ui import themes
 
 log = logging.getLogger("closecall.intake")
 
@@ -36,8 +38,18 @@ def share(request: HttpRequest) -> HttpResponse:
     """GET: an empty form. POST: step = check | edit | detail | send | save, or a mark taken out or kept."""
     if request.method != "POST":
         return _form_page(request, ShareFields(Submission("")))
-    form = taxonomy.pack().form
-    fields = read_share(request.POST, form)
+    theme = doors.take_theme(request)
+    response = _posted(request, themed=theme is not None)
+    if theme:
+        themes.remember(response, theme)
+    return response
+
+
+def _posted(request: HttpRequest, *, themed: bool) -> HttpResponse:
+    fields = read_share(request.POST, taxonomy.pack().form)
+    if themed:
+        # The theme buttons send the page's own form: the page comes back as it was, in another light.
+        fields = replace(fields, step=request.POST.get("at", "edit"))
     try:
         doors.check_origin(request)
         if "out" in request.POST:
@@ -50,6 +62,8 @@ def share(request: HttpRequest) -> HttpResponse:
             return _form_page(request, fields)
         if fields.step == "detail":
             return _detail_page(request, fields)
+        if fields.step == "code":
+            return _same_code(request, fields)
         if fields.step in ("send", "save"):
             return _send(request, fields)
         return _check_page(request, fields)
@@ -81,9 +95,24 @@ def _send(request: HttpRequest, fields: ShareFields) -> HttpResponse:
         return _form_page(request, fields, refused=TooBusy(f"{TooBusy.default} Your words are still here."))
     except Gone as taken_back:
         return _form_page(request, replace(fields, token=""), refused=taken_back)
+    return _code_page(request, fields, sent)
+
+
+def _same_code(request: HttpRequest, fields: ShareFields) -> HttpResponse:
+    """Show the code of a form that was sent, without its words: for a change of theme."""
+    token = form_token.read(doors.token_key(), fields.token, purpose=PURPOSE, now=_now())
+    doors.let_in(doors.CODES)
+    code = claim_code.spell(token.entropy)
+    if intake.enter(code.spoken).report is None:
+        raise NotAllowed(form_token.WRONG)
+    return _code_page(request, fields, actions.Sent(code, new=True, added=False))
+
+
+def _code_page(request: HttpRequest, fields: ShareFields, sent: actions.Sent) -> HttpResponse:
     context = {
-        "words": enumerate(sent.code.parts, start=1),
+        "words": sent.code.parts,
         "spoken": sent.code.spoken,
+        "token": fields.token,
         "added": sent.added,
         "again": not sent.new,
         "days": settings.APPROVAL_DAYS,
@@ -128,7 +157,7 @@ def _check_page(request: HttpRequest, fields: ShareFields) -> HttpResponse:
         else [],
         "details": labels(fields.submission.details, form) if form else [],
         "detail_count": len(form.details) if form else 0,
-        "pieces": told.pieces,
+        "lines": told.lines,
         "marks": told.marks,
         **_lane(fields),
     }
