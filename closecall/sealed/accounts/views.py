@@ -23,6 +23,7 @@ from closecall.sealed.accounts.rules import totp
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.accounts.rules.names import fingerprint
 from closecall.sealed.accounts.rules.roles import Role
+from closecall.site.audit.actions import copy_head
 
 _OFFER_SALT = "closecall.accounts.offer"
 _OFFER_SECONDS = 60 * 60
@@ -54,6 +55,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
             login(request, opened.analyst, backend=backend.PATH)
             assert opened.desk.keys is not None  # noqa: S101 - open_desk returns unlocked keys or raises
             sessions.keep(request, opened.desk.keys, opened.pins, analyst_id=opened.analyst.id)
+            copy_head()
             return HttpResponseRedirect(_onward(wanted, opened.desk))
     return _form_page(request, "accounts/sign_in.html", form, {"next": wanted}, refused=401)
 
@@ -62,6 +64,7 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
 def sign_out(request: HttpRequest) -> HttpResponseBase:
     """Close the desk."""
     logout(request)
+    copy_head()
     return redirect("accounts-sign-in")
 
 

@@ -39,7 +39,10 @@ def record(
 
 
 def copy_head(*, on: date | None = None) -> Head | None:
-    """Copy the chain's newest entry to the public database as the head of the day; repeatable."""
+    """Copy the chain's newest entry to the public database as the head of the day; repeatable.
+
+    The desk does it whenever somebody signs in or out; a daily job may do it too.
+    """
     newest = queries.newest()
     if newest is None:
         return None

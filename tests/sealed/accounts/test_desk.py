@@ -9,10 +9,13 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.test import Client
+from django.utils import timezone
 
 from closecall.sealed.accounts import actions, box, queries, sessions
 from closecall.sealed.accounts.models import DeskSession
 from closecall.sealed.accounts.rules.roles import Role
+from closecall.site.audit import queries as audit
+from closecall.site.audit.rules.chain import Head
 
 from .conftest import a_code
 
@@ -90,6 +93,17 @@ def test_a_page_that_was_wanted_comes_after_signing_in(anna):
     assert answer.headers["Location"] == "/sign-in/?next=%2Faudit%2F%3Fbefore%3D7"
     _client, answer = sign_in(anna, client, next="/audit/?before=7")
     assert answer.headers["Location"] == "/audit/?before=7"
+
+
+def test_the_head_of_the_chain_reaches_the_public_footer(desk):
+    assert audit.head() == chain_head()
+    desk.post("/sign-out/")
+    assert audit.head() == chain_head()
+
+
+def chain_head():
+    newest = audit.newest()
+    return Head(timezone.now().date(), newest.seq, newest.hash)
 
 
 def test_signing_out_needs_a_form_and_forgets_everything(desk):
