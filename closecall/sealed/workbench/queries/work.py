@@ -49,6 +49,7 @@ class CodingState:
     """The coding of a case over its redacted text."""
 
     version: int
+    redaction_version: int
     pack: Pack = field(repr=False)
     coding: Coding
     text: str = field(repr=False)
@@ -99,11 +100,13 @@ def coding_of(case: CaseHead, desk: Desk) -> CodingState:
     """Codes, lessons and wording of a case, and what is missing. Raises: NotAllowed, Gone."""
     desk.require("code")
     saved = drafts.opened(case.report.report_id, drafts.CODING, desk)
-    spans = drafts.opened(case.report.report_id, drafts.REDACTION, desk).value
+    opened = drafts.opened(case.report.report_id, drafts.REDACTION, desk)
+    spans = opened.value
     text = redaction.redacted(spans)
     pack = taxonomy.pack()
     return CodingState(
         version=saved.version,
+        redaction_version=opened.version,
         pack=pack,
         coding=saved.value,
         text=text,

@@ -1,0 +1,22 @@
+"""Pages of the desk's work. Each POST calls one action and comes back to a page; nothing needs JavaScript."""
+
+from closecall.sealed.workbench.views.coding import code
+from closecall.sealed.workbench.views.deidentifying import deidentify
+from closecall.sealed.workbench.views.publishing import dialogue, publish, published, second
+from closecall.sealed.workbench.views.queue import case, erasure, queue, release, take
+from closecall.sealed.workbench.views.screening import triage
+
+__all__ = [
+    "case",
+    "code",
+    "deidentify",
+    "dialogue",
+    "erasure",
+    "publish",
+    "published",
+    "queue",
+    "release",
+    "second",
+    "take",
+    "triage",
+]

@@ -1,0 +1,125 @@
+"""The de-identification page: a table, one row a span; the text beside it as it would be read."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from closecall.errors import BadInput, Gone
+from closecall.sealed.accounts.guard import desk_of, signed_in
+from closecall.sealed.workbench import actions, forms, queries
+from closecall.sealed.workbench.queries import RedactionState
+from closecall.sealed.workbench.rules.redaction import Choice, Span
+from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+
+CONTEXT_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One span with what was typed or saved about it."""
+
+    span: Span
+    number: int
+    words: str
+    before: str
+    after: str
+    same: int
+    choice: str
+    replacement: str
+    own: str
+    reason: str
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in("redact")
+def deidentify(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Decide every span; mark words that no machine found; hand the text on."""
+    desk = desk_of(request)
+
+    def draw(fault: str = "", status: int = 200) -> HttpResponse:
+        case = head_of(public_id)
+        try:
+            state = queries.redaction_of(case, desk)
+            attempts = queries.readings_of(case, desk).attempts
+        except Gone as refused:
+            return case_page(request, "workbench/deidentify.html", case, desk, {"gone": gone(refused)})
+        shown = request.GET.get("show", "")
+        context = {
+            "state": state,
+            "rows": _rows(request, state),
+            "decided": len(state.redaction.spans) - len(state.redaction.undecided),
+            "total": len(state.redaction.spans),
+            "show": shown if shown in ("preview", "changes") else "decide",
+            "attempts": attempts,
+            "editable": case.stage.value == "redacting",
+            "typed": request.POST,
+        }
+        return case_page(
+            request, "workbench/deidentify.html", case, desk, context, fault=fault, status=status
+        )
+
+    if request.method != "POST":
+        return draw()
+    typed = request.POST
+
+    def decided() -> None:
+        match typed.get("act", ""):
+            case "decide":
+                keys = [name.removeprefix("choice-") for name in typed if name.startswith("choice-")]
+                actions.decide_spans(
+                    public_id, forms.decisions(typed, keys), over=forms.version(typed), by=desk
+                )
+            case "mark":
+                actions.mark_words(
+                    public_id,
+                    typed.get("words", ""),
+                    choice=forms.mark_choice(typed),
+                    replacement=typed.get("replacement", ""),
+                    over=forms.version(typed),
+                    by=desk,
+                )
+            case "undo":
+                actions.undo(public_id, over=forms.version(typed), by=desk)
+            case "keep":
+                actions.keep_words(
+                    public_id,
+                    typed.get("words", ""),
+                    typed.get("reason", ""),
+                    over=forms.version(typed),
+                    by=desk,
+                )
+            case "finish":
+                actions.finish_redaction(public_id, over=forms.version(typed), by=desk)
+            case "reopen":
+                actions.reopen(public_id, by=desk)
+            case _:
+                raise BadInput("That form is broken. Reload the page.")
+
+    done = typed.get("act") == "finish"
+    to = reverse("workbench-code" if done else "workbench-deidentify", args=[public_id])
+    return answer(request, decided, draw, to=to)
+
+
+def _rows(request: HttpRequest, state: RedactionState) -> list[Row]:
+    story, typed = state.redaction.story, request.POST
+    folded = [story[span.start : span.end].casefold() for span in state.redaction.spans]
+    rows = []
+    for number, span in enumerate(state.redaction.spans, start=1):
+        offered = span.replacement in span.options or not span.replacement
+        rows.append(
+            Row(
+                span=span,
+                number=number,
+                words=story[span.start : span.end],
+                before=story[max(0, span.start - CONTEXT_CHARACTERS) : span.start],
+                after=story[span.end : span.end + CONTEXT_CHARACTERS],
+                same=folded.count(folded[number - 1]),
+                choice=typed.get(f"choice-{span.key}", span.choice.value),
+                replacement=typed.get(f"replacement-{span.key}", span.replacement),
+                own=typed.get(f"own-{span.key}", "" if offered else span.replacement),
+                reason=typed.get(f"reason-{span.key}", span.reason),
+            )
+        )
+    return sorted(rows, key=lambda row: (row.span.choice is not Choice.UNDECIDED, row.number))
