@@ -137,10 +137,12 @@ def people(request: HttpRequest) -> HttpResponse:
     return _people_page(request, forms.AccountForm())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @signed_in("administer")
 def open_account(request: HttpRequest) -> HttpResponse:
     """Open an empty account and show its invitation, once."""
+    if request.method != "POST":
+        return redirect("accounts-people")
     form = forms.AccountForm(request.POST)
     if form.is_valid():
         by = passphrase_again(request)
