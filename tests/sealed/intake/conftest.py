@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from pytest_django import Settings
 
 from closecall.sealed.intake import actions, queries
@@ -16,6 +17,12 @@ from closecall.site.crypto import stretching
 STORY = "Took over a prisoner at the hospital. He kept his left knee turned away from me."
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_folder() -> None:
+    """The folder of collected files: WhiteNoise warns when it's missing."""
+    Path(django_settings.STATIC_ROOT).mkdir(exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def cheap_stretching(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Argon2id at its cheapest: these tests are about what is done with the keys."""
@@ -25,9 +32,8 @@ def cheap_stretching(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def own_slots(tmp_path: Path, settings: Settings) -> None:
-    """A slot file of the test's own, and the static folder that WhiteNoise warns about when it's missing."""
+    """A slot file of the test's own."""
     settings.SLOTS_PATH = tmp_path / "slots"
-    Path(settings.STATIC_ROOT).mkdir(exist_ok=True)
 
 
 @pytest.fixture
@@ -45,7 +51,7 @@ def send(generation: Generation) -> Callable[..., tuple[str, int]]:
     def sent(
         narrative: str = STORY, *, entropy: bytes = b"0123456789abcdef", **more: object
     ) -> tuple[str, int]:
-        submission = Submission(narrative, **more)  # type: ignore[arg-type] # fields by name
+        submission = Submission(narrative, **more)
         code = actions.submit_report(submission, entropy=entropy).code.spoken
         report = enter(code).report
         assert report is not None

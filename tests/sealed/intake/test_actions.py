@@ -240,9 +240,9 @@ def test_a_proposed_text_waits_for_the_reporter_and_silence_is_no_objection(
 def test_the_reporters_word_counts(generation: Generation, send: Send, kind: str, blocks: bool) -> None:
     code, report_id = send()
     actions.offer_text(report_id, TEXT, [generation])
-    actions.decide(enter(code), kind, change="Say it was raining.", once=b"1", today=WEEK)  # type: ignore[arg-type] # parametrised
+    actions.decide(enter(code), kind, change="Say it was raining.", once=b"1", today=WEEK)
     decision = queries.reporter_decision(report_id)
-    assert decision == Decision(kind, "2026-W48")  # type: ignore[arg-type] # parametrised
+    assert decision == Decision(kind, "2026-W48")
     assert decision.blocks is blocks
 
 
@@ -402,7 +402,7 @@ def test_every_typed_code_is_stretched(generation: Generation, monkeypatch: pyte
 
     def counted(words: str, *rest: object, **more: object) -> object:
         stretched.append(words)
-        return derive(words, *rest, **more)  # type: ignore[arg-type] # passed through
+        return derive(words, *rest, **more)
 
     monkeypatch.setattr(queries.reporters, "derive", counted)
     for typed in ("", "nonsense", "can vel ham orb pic tun"):
