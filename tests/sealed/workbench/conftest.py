@@ -144,6 +144,7 @@ def code(public_id: str, by: Desk, event: str = "missed_firearm") -> int:
     """Code it completely; gives the version."""
     pack = taxonomy.pack()
     state = queries.coding_of(queries.head(public_id), by)
+    assert state.sentences, "There is no text to code yet."
     sentence = state.sentences[0].text
     over = state.version
     for facet in coding_rules.coded_by_analysts(pack):

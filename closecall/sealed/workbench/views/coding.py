@@ -131,9 +131,9 @@ def _context(request: HttpRequest, case: CaseHead, state: CodingState) -> dict[s
         "missing_here": [miss.sentence for miss in state.missing if miss.place == part],
     }
     if part == "lessons":
-        context["lessons"] = _padded(
-            state.coding.lessons, Lesson("", written_by="reporter"), forms.BLANK_LESSONS
-        )
+        saving = request.POST.get("act") == "lessons"
+        lessons = forms.lessons(request.POST) if saving else state.coding.lessons
+        context["lessons"] = _padded(lessons, Lesson("", written_by="reporter"), forms.BLANK_LESSONS)
         context["writers"] = rules.WRITERS
     elif part == "pauses":
         saving = request.POST.get("act") == "pauses"
