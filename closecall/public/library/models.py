@@ -47,7 +47,11 @@ class PublishedReport(models.Model):
             ),
             models.CheckConstraint(name="library_status", condition=Q(status__in=("listed", "down"))),
         )
-        indexes = (models.Index(fields=("pack", "origin", "period"), name="library_gate"),)
+        indexes = (
+            models.Index(fields=("pack", "origin", "period"), name="library_gate"),
+            models.Index(fields=("pack", "position"), name="library_newest"),
+            models.Index(fields=("status", "position", "public_id"), name="library_listed"),
+        )
 
 
 class Correction(models.Model):

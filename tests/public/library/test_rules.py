@@ -1,6 +1,6 @@
 """What a person types is read leniently; what is published is checked."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 from hypothesis import given
@@ -86,6 +86,7 @@ def test_parts_put_together_are_the_narrative(narrative: str, places: set[int]) 
 
 def test_data_reads_back_as_the_same_text_and_odd_data_is_refused() -> None:
     assert from_data(to_data(told())) == told()
+    assert set(to_data(told())) == {field.name for field in fields(told())}
     for odd in ({}, {"public_id": 3}, to_data(told()) | {"extra": "x"}, to_data(told()) | {"pauses": "x"}):
         with pytest.raises(BadInput):
             from_data(odd)

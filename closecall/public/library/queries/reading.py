@@ -25,6 +25,7 @@ from closecall.public.library.rules.report import Origin, ReleasedText, Signatur
 from closecall.public.library.rules.signing import NotVouchedFor, StaffCertificate, check_signatures
 
 _WEEKLY_CHOICE = 200
+_WEEKLY_TRIES = 20
 _UNKNOWN = "There is no report with this id. Check the characters."
 _WITHDRAWN = "This report was withdrawn by the person who shared it."
 _DOWN = "This report was taken down while we look at it again."
@@ -140,11 +141,7 @@ def report_of_the_week(today: date) -> Report | None:
     mine = _listed().filter(pack=settings.PACK)
     ids = list(mine.order_by("-position").values_list("public_id", flat=True)[:_WEEKLY_CHOICE])
     ids.sort(key=lambda one: hashlib.blake2b(f"{week}/{one}".encode(), digest_size=8).digest())
-    for public_id in ids[:20]:
-        found = reports([public_id])
-        if found and found[0].lesson:
-            return found[0]
-    return None
+    return next((one for one in reports(ids[:_WEEKLY_TRIES]) if one.lesson), None)
 
 
 def every_public_id(*, pack: str | None = None) -> list[str]:

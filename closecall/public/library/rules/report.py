@@ -7,9 +7,9 @@ are what gets signed, so any edit voids every signature.
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Literal, cast
+from typing import Final, Literal
 
 from closecall.errors import BadInput
 
@@ -116,7 +116,30 @@ def canonical_bytes(text: ReleasedText, origin: Origin, source_label: str = "") 
 
 def to_data(text: ReleasedText) -> dict[str, object]:
     """Turn a text into plain JSON data; `from_data` is its inverse."""
-    return cast("dict[str, object]", json.loads(json.dumps(asdict(text))))
+    # Spelled out: an import spells two thousand of these a second.
+    return {
+        "public_id": text.public_id,
+        "pack": text.pack,
+        "pack_version": text.pack_version,
+        "title": text.title,
+        "synopsis": text.synopsis,
+        "narrative": text.narrative,
+        "pauses": [
+            {"at": one.at, "situation": one.situation, "questions": list(one.questions)}
+            for one in text.pauses
+        ],
+        "lessons": [
+            {"text": one.text, "theme": one.theme, "audience": one.audience, "written_by": one.written_by}
+            for one in text.lessons
+        ],
+        "codes": [
+            {"facet": one.facet, "code": one.code, "state": one.state, "sentence": one.sentence}
+            for one in text.codes
+        ],
+        "period": text.period,
+        "content_note": text.content_note,
+        "source": text.source,
+    }
 
 
 def from_data(data: Mapping[str, object]) -> ReleasedText:
@@ -224,14 +247,14 @@ def _check_codes(text: ReleasedText) -> None:
 
 def _every_string(text: ReleasedText) -> list[str]:
     found: list[str] = []
-    waiting: list[object] = [asdict(text)]
+    waiting: list[object] = [to_data(text)]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):
             found.append(value)
-        elif isinstance(value, Mapping):
+        elif isinstance(value, dict):
             waiting.extend(value.values())
-        elif isinstance(value, (list, tuple)):
+        elif isinstance(value, list):
             waiting.extend(value)
     return found
 
