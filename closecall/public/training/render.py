@@ -94,7 +94,7 @@ def _data(content: BriefContent, *, size: float, air: float, paper: Paper, addre
             "stop": [_runs(question) for question in content.stop_questions],
             "rest": [_runs(paragraph) for paragraph in content.then_read],
             "lesson": lesson if content.lesson else [],
-            "lesson_size": 19 if len(content.lesson) <= 110 and size > 10 else 15,
+            "lesson_size": _lesson_size(content.lesson, size),
             "discuss": [drawable(question) for question in content.discuss],
             "commit": drawable(content.commit),
             "shortened": content.shortened,
@@ -105,6 +105,12 @@ def _data(content: BriefContent, *, size: float, air: float, paper: Paper, addre
             "qr": _qr(address),
         }
     )
+
+
+def _lesson_size(lesson: str, size: float) -> float:
+    if len(lesson) <= 110 and size > 10:
+        return 19
+    return 15 if len(lesson) <= 160 else 11.5
 
 
 def _runs(text: str) -> list[list[object]]:

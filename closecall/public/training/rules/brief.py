@@ -19,9 +19,10 @@ ASK_ANYWAY: Final = (
 )
 WORDS_ALOUD_A_MINUTE: Final = 150
 _MOST_QUESTIONS: Final = 3
-_LONGEST: Final = {"title": 110, "situation": 220, "question": 150, "lesson": 260, "value": 40}
+_LONGEST: Final = {"title": 90, "situation": 220, "question": 150, "lesson": 260, "value": 40}
 _SENTENCE: Final = re.compile(r"(?<=[.!?…”\"])\s+(?=[\[“\"A-Z0-9])")
 _OPENING_SHARE: Final = 0.55
+_LONG_WORD: Final = 20
 
 
 @dataclass(frozen=True)
@@ -158,11 +159,12 @@ def _around_middle(paragraphs: tuple[str, ...], words: int) -> tuple[str, ...]:
 
 
 def _count(paragraphs: Sequence[str]) -> int:
-    return sum(len(paragraph.split()) for paragraph in paragraphs)
+    """Words, a word without an end counting for the room that it takes."""
+    return sum(1 + len(word) // _LONG_WORD for paragraph in paragraphs for word in paragraph.split())
 
 
 def _first_words(text: str, words: int) -> str:
-    return " ".join(text.split()[:words])[: words * 12]
+    return " ".join(text.split()[:words])[: words * _LONG_WORD]
 
 
 def _cut(text: str, what: str) -> str:

@@ -3,6 +3,7 @@
 An accessible PDF is refused whole for one missing glyph, so a single emoji in a story would cost the page.
 """
 
+import re
 import unicodedata
 from typing import Final
 
@@ -13,15 +14,20 @@ _DRAWN: Final = (
     (0x20A0, 0x20C0), (0x2100, 0x211E), (0x2190, 0x23FF), (0x2460, 0x2606), (0x2713, 0x2714),
 )  # fmt: skip
 _UNKNOWN: Final = "□"
+_ENDLESS: Final = re.compile(r"\S{10}(?=\S{20})")
+_MAY_BREAK: Final = "\u200b"
 
 
 def drawable(text: str) -> str:
     """Replace what can't be drawn: a letter by its plain form or □, a pictogram by nothing.
 
+    A word without an end gets places where it may break, or it would run off the paper.
+
     >>> drawable("caf\\u00e9 \\U0001f600 \\u6f22 \\uff21")
     'café  □ A'
     """
-    return "".join(_one(character) for character in unicodedata.normalize("NFC", text))
+    drawn = "".join(_one(character) for character in unicodedata.normalize("NFC", text))
+    return _ENDLESS.sub(lambda found: found[0] + _MAY_BREAK, drawn)
 
 
 def _one(character: str) -> str:
