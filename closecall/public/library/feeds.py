@@ -40,6 +40,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
     """One page of a search as data, with its exact total, counts and the next page's address."""
     asked = requested(request)
     found = searching(lambda: queries.search(asked))
+    offered = queries.facet_keys()
     more = asked.on_page(asked.page + 1) if asked.page < found.pages else None
     return JsonResponse(
         {
@@ -47,7 +48,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
             "page": asked.page,
             "pages": found.pages,
             "next": f"{settings.PUBLIC_URL}/reports/.json{more.address()}" if more is not None else None,
-            "counts": found.counts,
+            "counts": {facet: found.counts[facet] for facet in sorted(found.counts) if facet in offered},
             "quarters": {periods.spell(at): count for at, count in found.quarters},
             "results": [_summary(result.report) for result in found.results],
         }

@@ -161,7 +161,8 @@ def factors(text: ReleasedText) -> tuple[Quoted, ...]:
 def other_codes(text: ReleasedText) -> tuple[tuple[str, str], ...]:
     """Every other facet that was coded: (label, values), in the pack's order; for packs unlike our own."""
     pack = pack_of(text)
-    shown = {"barriers", "factors", "harm", "margin", "definition", "period", "source", _event_facet(pack)}
+    shown = {"barriers", "factors", "definition", "period", "source", _event_facet(pack)}
+    shown |= {facet.key for facet in pack.facets if facet.class_only} if pack is not None else set()
     shown |= {facet for facet, _ in _strip_facets(pack)}
     order = [facet.key for facet in pack.facets] if pack is not None else []
     keys = dict.fromkeys([*order, *(applied.facet for applied in text.codes)])

@@ -33,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
     week = queries.report_of_the_week(timezone.localdate())
     fresh = queries.latest(_NEW_ROWS + 1, pack=settings.PACK) or queries.latest(_NEW_ROWS + 1)
     newest = [one for one in fresh if week is None or one.public_id != week.public_id]
+    read_one = week or (newest[0] if newest else None)
     total = queries.total()
     origins = searching(queries.topic_counts).get("origin", {}) if total else {}
     return page(
@@ -41,8 +42,8 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "week": _row(week) if week is not None else None,
             "week_cells": render.strip(week.text, told=True, what=False, when=False) if week else (),
-            "read_one": week or (newest[0] if newest else None),
-            "read_minutes": reading_minutes(week.text) if week is not None else 2,
+            "read_one": read_one,
+            "read_minutes": reading_minutes(read_one.text) if read_one is not None else 0,
             "newest": [_row(one) for one in newest[:_NEW_ROWS]],
             "topics": searching(queries.front_topics) if total else (),
             "total": total,
@@ -104,6 +105,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     whole = asked == "all"
     number = len(told_parts) if whole else _part(asked, len(told_parts))
     told = number == len(told_parts)
+    # The whole story on one page still keeps its ending out of the head: it is printed for crews.
+    head_told = told and not (whole and decides(one.text))
     shown = told_parts if whole else told_parts[number - 1 : number]
     here = f"/reports/{one.public_id}/"
     return page(
@@ -113,7 +116,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "report": one,
             "text": one.text,
             "origin": render.origin_label(one.origin, one.source_label),
-            "cells": render.strip(one.text, told=told),
+            "cells": render.strip(one.text, told=head_told),
+            "head_told": head_told,
             "parts": shown,
             "number": number,
             "count": len(told_parts),

@@ -59,6 +59,7 @@ def test_a_story_with_two_stops_tells_one_part_at_a_time(client: Client) -> None
     assert "sun came up" not in middle and "Search him yourself" not in middle
     whole = text_of(client, "/reports/M7K2QF/?part=all")
     assert "sun came up" in whole and "First?" in whole and "Second?" in whole
+    assert "The lesson:" not in whole and "after the stop" in whole
 
 
 @pytest.mark.parametrize("odd", ["0", "99", "-1", "x", "", "²", "1e9", "all2"])

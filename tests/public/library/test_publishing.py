@@ -1,10 +1,11 @@
 """Who may publish, and what comes off the shelf for good."""
 
 import json
+import threading
 from dataclasses import replace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from closecall.errors import BadInput, Conflict, Gone, NotAllowed, NotFound
 from closecall.public.library import actions, queries
@@ -269,3 +270,25 @@ def test_the_gate_counts_our_own_reports_of_a_period_and_group() -> None:
     assert queries.support("2026-Q2", event_group="road") == 0
     assert queries.pair_support(("event", "own_collision"), ("light", "dark_unlit")) == 2
     assert queries.pair_support(("event", "own_collision"), ("event", "missed_firearm")) == 0
+
+
+def test_people_who_publish_at_the_same_time_leave_a_log_without_gaps() -> None:
+    ids = ["K2XPE7", "R3WD9C", "TQ85HA", "9FMB4Y", "VH6N2R", "M7K2QF"]
+    faults: list[BaseException] = []
+
+    def publish(public_id: str) -> None:
+        try:
+            publish_invented(plain(public_id))
+        except BaseException as fault:
+            faults.append(fault)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=publish, args=(one,)) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert list(PublicationLog.objects.order_by("seq").values_list("seq", flat=True)) == [1, 2, 3, 4, 5, 6]
+    assert set(found()) == set(ids)
