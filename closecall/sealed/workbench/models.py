@@ -25,6 +25,7 @@ class Case(models.Model):
     declined_by = models.CharField(max_length=64, blank=True, default="")
     closed_week = models.CharField(max_length=8, blank=True, default="")
     dialogue_burnt = models.BooleanField(default=False)
+    hold_asked_by = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         """Weeks, never days."""

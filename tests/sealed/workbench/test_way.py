@@ -513,6 +513,21 @@ def test_a_legal_hold_stops_erasure(report, anna, ben, settings):
     queries.original(queries.head(report.public_id), anna)
 
 
+def test_a_hold_takes_two_approvers_to_begin_and_two_to_end(report, anna, ben, cara):
+    with pytest.raises(NotAllowed):
+        actions.change_hold(report.public_id, by=cara)
+    assert actions.change_hold(report.public_id, by=anna) is False
+    with pytest.raises(Conflict):
+        actions.change_hold(report.public_id, by=anna)
+    assert not mailboxes.summary(report.report_id).held
+    assert actions.change_hold(report.public_id, by=ben) is True
+    assert mailboxes.summary(report.report_id).held
+    assert actions.change_hold(report.public_id, by=ben) is False
+    assert mailboxes.summary(report.report_id).held
+    assert actions.change_hold(report.public_id, by=anna) is True
+    assert not mailboxes.summary(report.report_id).held
+
+
 def test_readers_warnings_stand_in_the_queue_until_somebody_settles_them(report, anna, ben):
     publish(report, anna, ben)
     library_actions.warn(report.public_id)

@@ -9,7 +9,7 @@
     release_batch · replay                                      the batch    (releasing)
     unpublish · propose_correction · approve_correction · drop_correction · settle_warning   (correcting)
     ask · tell                                                  the reporter (talking)
-    erase_due                                                   destruction  (erasing)
+    erase_due · change_hold · forget_hold                       destruction  (erasing)
 
 Each checks the role, runs in one transaction on the sealed database, and leaves one audit entry signed by the
 person who acts. Saves name the version they were typed over; a stale one is a Conflict.
@@ -23,7 +23,7 @@ from closecall.sealed.workbench.actions.correcting import (
     settle_warning,
     unpublish,
 )
-from closecall.sealed.workbench.actions.erasing import erase_due
+from closecall.sealed.workbench.actions.erasing import change_hold, erase_due, forget_hold
 from closecall.sealed.workbench.actions.reading import second_read
 from closecall.sealed.workbench.actions.redacting import (
     decide_spans,
@@ -45,6 +45,7 @@ __all__ = [
     "approve",
     "approve_correction",
     "ask",
+    "change_hold",
     "code_facet",
     "count_only",
     "decide_spans",
@@ -52,6 +53,7 @@ __all__ = [
     "drop_correction",
     "erase_due",
     "finish_redaction",
+    "forget_hold",
     "keep_words",
     "mark_words",
     "place_pauses",

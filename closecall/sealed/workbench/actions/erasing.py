@@ -1,15 +1,20 @@
-"""Destroying keys on schedule."""
+"""Destroying keys on schedule, and the legal hold that stops it."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
+from closecall.errors import Conflict
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake import actions as intake_actions
+from closecall.sealed.workbench.actions.work import at_work
 from closecall.sealed.workbench.models import Case, Draft, Screening
 from closecall.sealed.workbench.queries import cases, drafts, publication
 from closecall.site.audit import actions as audit
+
+
+SAME_PERSON = "You asked for this. A second approver must agree."
 
 
 @dataclass(frozen=True)
@@ -61,3 +66,37 @@ def erase_due(*, by: Desk, on: date | None = None) -> Erased:
             },
         )
     return erased
+
+
+def change_hold(public_id: str, *, by: Desk) -> bool:
+    """Begin a legal hold on a report, or end the one that stands: it takes two approvers, one after the other.
+
+    The reporter reads of a hold in the mailbox.
+
+    Returns: whether it is done; False after the first person.
+    Raises:  NotAllowed; Conflict when the same person asks twice.
+    """
+    with at_work(public_id, "hold", by) as work:
+        asked = work.case.hold_asked_by
+        if asked == by.pseudonym:
+            raise Conflict(SAME_PERSON)
+        held = work.head.report.held
+        work.case.hold_asked_by = "" if asked else by.pseudonym
+        work.case.save(update_fields=["hold_asked_by"])
+        if not asked:
+            work.record("hold_end_asked" if held else "hold_asked")
+            return False
+        work.record("hold_ended" if held else "held")
+        if held:
+            intake_actions.lift_hold(work.report_id)
+        else:
+            intake_actions.hold(work.report_id)
+        return True
+
+
+def forget_hold(public_id: str, *, by: Desk) -> None:
+    """Take back what one person asked about a hold; whoever asked, or another approver, may."""
+    with at_work(public_id, "hold", by) as work:
+        work.case.hold_asked_by = ""
+        work.case.save(update_fields=["hold_asked_by"])
+        work.record("hold_not_asked")

@@ -7,7 +7,7 @@ redaction_of · redacted_text    spans with decisions, the text, what the second
 coding_of · rarity_of           codes, lessons, wording; what is missing; how rare the facts are together
 readings_of · proposal_of · publish_state · batch_due_on
 dialogue_of                     the messages with the reporter
-due_erasures                    what is due to be destroyed
+due_erasures · holds            what is due to be destroyed
 corrections                     corrected texts that wait for their second signature
 """
 
@@ -17,6 +17,7 @@ from closecall.sealed.workbench.queries.cases import (
     QueueRow,
     ScreeningState,
     head,
+    holds,
     original,
     screening,
     worklist,
@@ -60,6 +61,7 @@ __all__ = [
     "dialogue_of",
     "due_erasures",
     "head",
+    "holds",
     "original",
     "preview",
     "proposal_of",

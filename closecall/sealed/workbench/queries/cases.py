@@ -35,6 +35,7 @@ class CaseHead:
     declined_by: str
     closed_week: str
     dialogue_burnt: bool
+    hold_asked_by: str
     screened_by: tuple[str, ...]
     author: str
     reader: str
@@ -125,6 +126,12 @@ def worklist(desk: Desk, on: date | None = None) -> Queue:
     return Queue(tuple(rows), tuple(library.open_warnings()))
 
 
+def holds() -> tuple[CaseHead, ...]:
+    """Cases under a legal hold, and those for which one person has asked to begin or end one."""
+    asked = set(Case.objects.exclude(hold_asked_by="").values_list("id", flat=True))
+    return tuple(_heads([each for each in intake.everything() if each.held or each.report_id in asked]))
+
+
 def original(case: CaseHead, desk: Desk) -> Original:
     """What the reporter sent. Raises: NotAllowed, Gone."""
     desk.require("screen")
@@ -208,6 +215,7 @@ def _heads(reports: list[ReportSummary]) -> list[CaseHead]:
                 declined_by=row.declined_by,
                 closed_week=row.closed_week,
                 dialogue_burnt=row.dialogue_burnt,
+                hold_asked_by=row.hold_asked_by,
                 screened_by=tuple(sorted(screened.get(report.report_id, []))),
                 author=approval.author if approval else "",
                 reader=approval.reader if approval else "",

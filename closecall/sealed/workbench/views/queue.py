@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from closecall.errors import NotFound
+from closecall.errors import Conflict, NotFound
 from closecall.sealed.accounts import queries as accounts
 from closecall.sealed.accounts.guard import desk_of, passphrase_again, signed_in
 from closecall.sealed.accounts.rules.desk import Desk
@@ -16,6 +16,7 @@ from closecall.sealed.workbench.queries import cases
 from closecall.sealed.workbench.rules import stages
 from closecall.sealed.workbench.rules.stages import OPEN
 from closecall.sealed.workbench.views.page import head_of
+from closecall.site.ui.parts import Fault
 
 
 @require_GET
@@ -56,11 +57,27 @@ def take(request: HttpRequest, public_id: str) -> HttpResponse:
 @signed_in("hold")
 def erasure(request: HttpRequest) -> HttpResponse:
     """Show what is due to be destroyed, and destroy it once the passphrase was given again."""
-    erased = None
+    erased, fault, status = None, "", 200
     if request.method == "POST":
-        erased = actions.erase_due(by=passphrase_again(request))
-    context = {"due": queries.due_erasures(), "erased": erased}
-    return _private(render(request, "workbench/erasure.html", context))
+        desk = passphrase_again(request)
+        act, public_id = request.POST.get("act", ""), request.POST.get("report", "").strip().upper()
+        try:
+            if act == "erase":
+                erased = actions.erase_due(by=desk)
+            elif act == "hold":
+                actions.change_hold(public_id, by=desk)
+            elif act == "forget":
+                actions.forget_hold(public_id, by=desk)
+        except (Conflict, NotFound) as refused:
+            fault, status = refused.sentence, refused.status
+    context = {
+        "due": queries.due_erasures(),
+        "holds": queries.holds(),
+        "names": accounts.names(),
+        "erased": erased,
+        "faults": [Fault("", fault)] if fault else [],
+    }
+    return _private(render(request, "workbench/erasure.html", context, status=status))
 
 
 def _queue(request: HttpRequest, desk: Desk, *, released: Released | None = None) -> HttpResponse:
