@@ -1,0 +1,5 @@
+"""`python -m closecall` is `closecall`."""
+
+from closecall.cli.main import main
+
+raise SystemExit(main())

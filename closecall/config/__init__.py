@@ -1,0 +1,1 @@
+"""Wiring: settings, database routing, addresses, the two WSGI applications."""

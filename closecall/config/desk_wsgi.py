@@ -1,0 +1,14 @@
+"""The desk process: analysts only, on its own address, with its own cookie."""
+
+import os
+
+os.environ["CLOSECALL_ROLE"] = "desk"
+os.environ["DJANGO_SETTINGS_MODULE"] = "closecall.config.settings"
+
+from django.core.wsgi import get_wsgi_application  # noqa: E402 - the role must stand before Django loads
+
+from closecall.config.start import sealed_process  # noqa: E402
+from closecall.site.http.blind import blind  # noqa: E402
+
+sealed_process()
+application = blind(get_wsgi_application())

@@ -1,0 +1,1 @@
+"""What only analysts may open. Lives in the database "sealed"."""

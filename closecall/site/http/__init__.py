@@ -1,0 +1,1 @@
+"""HTTP without addresses: the blind WSGI wrapper, headers, refusals as pages, logs without user text."""

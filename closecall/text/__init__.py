@@ -1,0 +1,1 @@
+"""Machines that read: pure Python, no Django, no storage of anybody's text."""
