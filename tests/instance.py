@@ -21,6 +21,8 @@ def _make() -> None:
     from closecall.config import instance
 
     instance.create(HOME, pack="law_enforcement", demo=False)
+    # WhiteNoise warns about a static folder that isn't there, and warnings are errors.
+    (HOME / "static").mkdir()
 
 
 _make()

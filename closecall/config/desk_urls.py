@@ -1,14 +1,12 @@
 """Addresses of the desk."""
 
-from django.urls import URLPattern, URLResolver
-
-from closecall.config.rooms import mount
+from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    *mount("closecall.sealed.accounts.urls"),
-    *mount("closecall.sealed.workbench.urls"),
-    *mount("closecall.public.taxonomy.urls"),
-    *mount("closecall.site.ui.desk_urls"),
+    path("", include("closecall.sealed.accounts.urls")),
+    path("", include("closecall.sealed.workbench.urls")),
+    path("", include("closecall.public.taxonomy.urls")),
+    path("", include("closecall.site.ui.desk_urls")),
 ]
 handler404 = "closecall.site.http.refusals.not_found"
 handler500 = "closecall.site.http.refusals.broken"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from closecall.config import env, instance
-from closecall.config.rooms import stands
 from closecall.site.http import logs
 
 CLOSECALL_ROLE = env.choice("CLOSECALL_ROLE", "desk", ("public", "desk"))
@@ -96,14 +95,6 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-INSTALLED_APPS = [room for room in INSTALLED_APPS if stands(f"{room}.apps")]
-MIDDLEWARE = [part for part in MIDDLEWARE if stands(part.rsplit(".", 1)[0])]
-if not stands("closecall.site.ui.context"):
-    TEMPLATES[0]["OPTIONS"] = {}
-if not stands("closecall.sealed.accounts.models"):
-    MIDDLEWARE = [part for part in MIDDLEWARE if "django.contrib" not in part]
-    INSTALLED_APPS = [room for room in INSTALLED_APPS if "django.contrib.auth" not in room]
-
 # ---------------------------------------------------------------- databases
 
 _SQLITE_START = (
@@ -134,7 +125,7 @@ DATABASE_ROUTERS = ["closecall.config.routers.WingRouter"]
 
 # ---------------------------------------------------------------- the desk's sign-in
 
-if stands("closecall.sealed.accounts.models"):
+if CLOSECALL_ROLE == "desk":
     AUTH_USER_MODEL = "accounts.Analyst"
 AUTHENTICATION_BACKENDS = ["closecall.sealed.accounts.backend.PassphraseBackend"]
 SESSION_ENGINE = "closecall.sealed.accounts.sessions"
