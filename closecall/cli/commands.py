@@ -2,6 +2,13 @@
 
 from typing import Any
 
+from closecall.cli import beginning, checking, keeping, reading, serving
+
 
 def add_all(parts: Any) -> None:
-    """Add each command's parser to `parts`."""
+    """Add each command's parser to `parts`, in the order in which people need them."""
+    beginning.add(parts)
+    serving.add(parts)
+    checking.add(parts)
+    reading.add(parts)
+    keeping.add(parts)

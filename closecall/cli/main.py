@@ -41,7 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     from closecall.cli import commands
 
-    parser = argparse.ArgumentParser(prog="closecall", description="Close Call: an anonymous near-miss learning system.")
+    parser = argparse.ArgumentParser(
+        prog="closecall", description="Close Call: an anonymous near-miss learning system."
+    )
     parts = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_all(parts)
     parsed = parser.parse_args(arguments)

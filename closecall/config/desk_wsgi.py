@@ -5,10 +5,10 @@ import os
 os.environ["CLOSECALL_ROLE"] = "desk"
 os.environ["DJANGO_SETTINGS_MODULE"] = "closecall.config.settings"
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - the role must stand before Django loads
+from django.core.wsgi import get_wsgi_application
 
-from closecall.config.start import sealed_process  # noqa: E402
-from closecall.site.http.blind import blind  # noqa: E402
+from closecall.config.start import sealed_process
+from closecall.site.http.blind import blind
 
 sealed_process()
 application = blind(get_wsgi_application())

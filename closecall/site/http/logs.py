@@ -1,4 +1,4 @@
-"""Logs that can't hold what somebody typed: exception class, file and line; never a message, a path or locals.
+"""Logs that hold nothing typed: exception class, file and line; never a message, a path or locals.
 
 A message often embeds a value ("invalid literal for int(): 'Ramirez'"), and a log outlives the report.
 """
@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
 # What our own code may say in a log, word for word. Anything else is printed as its place in the code only.
@@ -71,10 +72,10 @@ class SilentReporter(ExceptionReporter):
         """Return no data."""
         return {}
 
-    def get_traceback_html(self) -> str:
+    def get_traceback_html(self) -> SafeString:
         """Return an empty page."""
-        return ""
+        return SafeString("")
 
-    def get_traceback_text(self) -> str:
+    def get_traceback_text(self) -> SafeString:
         """Return an empty text."""
-        return ""
+        return SafeString("")

@@ -5,6 +5,7 @@ from typing import Final
 
 from closecall.sealed.intake.forms import KEPT_MOST, ShareFields
 from closecall.sealed.intake.rules.submission import clean
+from closecall.text import identifiers
 
 SHOWN_MOST: Final = 40
 # What a found type is called in front of an officer; anything else "could identify somebody".
@@ -47,21 +48,12 @@ class Told:
     marks: tuple[Mark, ...]
 
 
-def _spans(narrative: str):
-    try:
-        from closecall.text import identifiers
-
-        return identifiers.find(narrative).spans
-    except ImportError:
-        return ()
-
-
 def find(narrative: str, kept: tuple[str, ...]) -> Told:
     """Mark what could identify somebody, except words that the reporter said don't."""
     pieces: list[tuple[str, bool]] = []
     marked: dict[str, Mark] = {}
     place = 0
-    for span in sorted(_spans(narrative), key=lambda found: found.start):
+    for span in identifiers.find(narrative).spans:
         words = narrative[span.start : span.end]
         if span.start < place or words in kept or len(marked) >= SHOWN_MOST:
             continue
@@ -86,7 +78,7 @@ def take_out(fields: ShareFields, words: str) -> ShareFields:
     """Replace the marked words everywhere by what the machine would write in their place."""
     words = clean(words)
     narrative = fields.submission.narrative
-    for span in sorted(_spans(narrative), key=lambda found: -found.start):
+    for span in reversed(identifiers.find(narrative).spans):
         if narrative[span.start : span.end] == words:
             replacement = span.replacement or "[removed]"
             narrative = narrative[: span.start] + replacement + narrative[span.end :]

@@ -13,7 +13,6 @@ from closecall.sealed.workbench.models import Case, Draft, Screening
 from closecall.sealed.workbench.queries import cases, drafts, publication
 from closecall.site.audit import actions as audit
 
-
 SAME_PERSON = "You asked for this. A second approver must agree."
 
 

@@ -2,12 +2,11 @@
 
 from closecall.sealed.workbench.rules.leftovers import Found
 from closecall.sealed.workbench.rules.redaction import Span
+from closecall.text import identifiers
 
 
 def spans(text: str) -> tuple[Span, ...]:
     """Everything that could identify: what would be pre-selected, then what wants a look."""
-    from closecall.text import identifiers
-
     findings = identifiers.find(text)
     return tuple(
         Span(
@@ -25,13 +24,9 @@ def spans(text: str) -> tuple[Span, ...]:
 
 def again(text: str) -> tuple[Found, ...]:
     """The second pass: only what would be pre-selected."""
-    from closecall.text import identifiers
-
     return tuple((found.start, found.end, str(found.type)) for found in identifiers.find(text).spans)
 
 
-def _options(found) -> tuple[str, ...]:
-    from closecall.text import identifiers
-
+def _options(found: identifiers.Span) -> tuple[str, ...]:
     offered = (found.replacement, *identifiers.options(found))
     return tuple(dict.fromkeys(option for option in offered if option))

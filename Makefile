@@ -1,0 +1,39 @@
+# Close Call. `make run` starts a demonstration, `make test` checks everything. Each installs what it needs.
+PYTHON ?= python3
+VENV := .venv
+STAMP := $(VENV)/.installed
+export CLOSECALL_HOME ?= $(CURDIR)/var
+
+.PHONY: run test proofs codes install clean
+
+run: $(STAMP)
+	$(VENV)/bin/closecall demo
+	$(VENV)/bin/closecall serve
+
+codes: $(STAMP)
+	@$(VENV)/bin/closecall demo
+
+test: $(STAMP)
+	sh deploy/system-packages.sh
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/djade --check --target-version 5.2 $$(git ls-files 'closecall/**/*.html')
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(VENV)/bin/closecall makemigrations --check --dry-run
+	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m "not proof"
+
+proofs: $(STAMP)
+	sh deploy/system-packages.sh
+	CLOSECALL_PROOFS=whole $(VENV)/bin/pytest -q -n 2 --dist loadgroup
+
+install: $(STAMP)
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV)
