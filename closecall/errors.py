@@ -73,7 +73,9 @@ class TooLarge(Refused):
     """More than one request may carry."""
 
     status = 413
-    default = "That is more than we can take at once. Go back: your words are still in the form. Shorten them."
+    default = (
+        "That is more than we can take at once. Go back: your words are still in the form. Shorten them."
+    )
 
 
 class TooBusy(Refused):

@@ -195,8 +195,10 @@ def _shelve_invented() -> None:
     from django.conf import settings
 
     from closecall.public.exchange.actions import demonstration
+    from closecall.public.library import actions as library
 
     done = demonstration.publish_invented(settings.PACK)
+    library.catch_up()
     if done.new:
         aside(f"{done.new} invented reports are in the library.")
 

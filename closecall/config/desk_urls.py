@@ -1,8 +1,10 @@
 """Addresses of the desk."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/queue/"), name="desk"),
     path("", include("closecall.sealed.accounts.urls")),
     path("", include("closecall.sealed.workbench.urls")),
     path("", include("closecall.public.taxonomy.urls")),

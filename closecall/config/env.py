@@ -56,7 +56,9 @@ def postgres(name: str) -> dict[str, object] | None:
         return None
     parts = urlsplit(raw)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise BadSetting(f"{name} must look like postgresql://user:password@host:5432/name. Change it or unset it.")
+        raise BadSetting(
+            f"{name} must look like postgresql://user:password@host:5432/name. Change it or unset it."
+        )
     options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",

@@ -70,7 +70,10 @@ _DESK_ROOMS = [
     "closecall.sealed.accounts",
     "closecall.sealed.workbench",
 ]
-INSTALLED_APPS = ["django.contrib.staticfiles", *(_PUBLIC_ROOMS if CLOSECALL_ROLE == "public" else _DESK_ROOMS)]
+INSTALLED_APPS = [
+    "django.contrib.staticfiles",
+    *(_PUBLIC_ROOMS if CLOSECALL_ROLE == "public" else _DESK_ROOMS),
+]
 
 _OUTER_MIDDLEWARE = [
     "closecall.site.http.headers.HeadersMiddleware",

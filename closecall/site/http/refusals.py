@@ -44,7 +44,9 @@ def page(request: HttpRequest, refusal: errors.Refused) -> HttpResponse:
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a desk form whose token is missing or stale."""
-    return page(request, errors.NotAllowed("This form has expired. Go back, reload the page and send it again."))
+    return page(
+        request, errors.NotAllowed("This form has expired. Go back, reload the page and send it again.")
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -20,7 +20,7 @@ _DIGIT: Final = re.compile(r"\d")
 # A capital that begins a sentence, or a generic word before "Police", is no part of a name.
 _LEADING: Final = re.compile(
     r"(?:(?:The|A|An|Our|My|His|Her|Their|Your|This|That|At|In|On|By|From|To|Near|And|But|Then|When|While|After|Before|As|"
-    r"State|County|City|Local|Metro|Old|New|Highway|Tribal|Federal|Military|Campus|Village|Town|Every|Any|Some|No|All|Is|"
+    r"State|County|City|Local|Metro|New|Highway|Tribal|Federal|Military|Campus|Village|Town|Every|Any|Some|No|All|Is|"
     r"Of|For|With|Both|One|Two|Three|Next|Same|Other|Another|So|If|Most|Park|Deputy|Officer|Former|Since|Until|Where|Had|"
     r"Was|Were|I|We|He|She|They|It|University|School|Transit|Sheriff|Chief|Sergeant|Trooper|Off|Behind|Outside|Inside|"
     r"Across|Along|Around|Down|Up|Past|Toward|Towards|Through|Because|Once|Called|Got|Went|Told|Asked) )+"
@@ -39,7 +39,56 @@ _CAPITALIZED: Final = frozenset(
     }
 )
 _GENERIC: Final = frozenset(
-    ["state", "county", "city", "local", "metro", "highway", "tribal", "federal", "military", "campus", "village", "town", "police", "sheriff", "fire", "gang", "drug", "joint", "regional", "national", "public", "high", "middle", "elementary", "community", "medical", "general", "memorial", "side", "main", "front", "back", "dead", "community", "university", "school", "park", "patrol", "task", "force", "drugs", "gas", "grocery", "liquor", "convenience", "hardware", "apartment", "jail"]
+    [
+        "state",
+        "county",
+        "city",
+        "local",
+        "metro",
+        "highway",
+        "tribal",
+        "federal",
+        "military",
+        "campus",
+        "village",
+        "town",
+        "police",
+        "sheriff",
+        "fire",
+        "gang",
+        "drug",
+        "joint",
+        "regional",
+        "national",
+        "public",
+        "high",
+        "middle",
+        "elementary",
+        "community",
+        "medical",
+        "general",
+        "memorial",
+        "side",
+        "main",
+        "front",
+        "back",
+        "dead",
+        "community",
+        "university",
+        "school",
+        "park",
+        "patrol",
+        "task",
+        "force",
+        "drugs",
+        "gas",
+        "grocery",
+        "liquor",
+        "convenience",
+        "hardware",
+        "apartment",
+        "jail",
+    ]
 )
 
 
@@ -65,7 +114,8 @@ class Rule:
                 start, end = match.span()
             if self.name in _CAPITALIZED:
                 lead = _LEADING.match(text, start, end)
-                start = lead.end() if lead else start
+                if lead and not text[start : lead.end()].startswith(("City of", "Town of")):
+                    start = lead.end()
             words = text[start:end]
             if any(stay.search(words) for stay in self.stays) or self._is_generic(words):
                 continue
