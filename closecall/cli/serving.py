@@ -178,19 +178,23 @@ def _await(
 def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
+    week = ""
     while not stopped.asked:
         if any(child.poll() is not None for child in children):
             aside("closecall: one of the two sites stopped by itself, so both stop. Try: closecall doctor")
             return 1
         if time.monotonic() >= due:
-            _keep_house()
+            week = _keep_house(week)
             due = time.monotonic() + _HOUSEKEEPING_SECONDS
         time.sleep(0.2)
     return 0
 
 
-def _keep_house() -> None:
-    """Finish what an interruption left, drop dead sessions, copy the audit chain's head."""
+def _keep_house(week: str) -> str:
+    """Finish what an interruption left, drop dead sessions, copy the audit chain's head.
+
+    Once a week, the order in which reports came is forgotten; returns the week.
+    """
     import logging
 
     from django.db import DatabaseError, close_old_connections
@@ -198,6 +202,7 @@ def _keep_house() -> None:
     from closecall.public.library import actions as library
     from closecall.sealed.accounts.sessions import SessionStore
     from closecall.sealed.intake import actions as intake
+    from closecall.sealed.intake.queries import this_week
     from closecall.sealed.workbench import actions as workbench
     from closecall.site.audit import actions as audit
 
@@ -208,8 +213,12 @@ def _keep_house() -> None:
         library.catch_up()
         SessionStore.clear_expired()
         audit.copy_head()
+        if week != this_week():
+            intake.forget_order()
     except (DatabaseError, OSError) as fault:
         logging.getLogger("closecall.serve").error("fault", exc_info=fault)
+        return week
+    return this_week()
 
 
 def _stop(children: list["subprocess.Popen[bytes]"]) -> None:

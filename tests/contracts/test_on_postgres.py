@@ -23,7 +23,17 @@ def test_every_promise_of_the_databases_holds_on_postgresql_too() -> None:
         for name in ("CLOSECALL_HOME", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST"):
             environment.pop(name, None)
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *ROOMS, "-m", "not journey and not postgres and not proof and not sqlite"],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                *ROOMS,
+                "-m",
+                "not journey and not postgres and not proof and not sqlite",
+            ],
             cwd=ROOT,
             env=environment,
             capture_output=True,

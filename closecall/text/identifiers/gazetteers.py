@@ -8,62 +8,24 @@ from typing import Final
 
 _FOLDER: Final = Path(__file__).parent / "data"
 _ENDINGS: Final = ("'s", "s", "es", "ed", "d", "ing", "er", "ers", "ly", "y", "in'", "ies")
-STATES: Final = frozenset(
-    [
-        "alabama",
-        "alaska",
-        "arizona",
-        "arkansas",
-        "california",
-        "colorado",
-        "connecticut",
-        "delaware",
-        "florida",
-        "georgia",
-        "hawaii",
-        "idaho",
-        "illinois",
-        "indiana",
-        "iowa",
-        "kansas",
-        "kentucky",
-        "louisiana",
-        "maine",
-        "maryland",
-        "massachusetts",
-        "michigan",
-        "minnesota",
-        "mississippi",
-        "missouri",
-        "montana",
-        "nebraska",
-        "nevada",
-        "new hampshire",
-        "new jersey",
-        "new mexico",
-        "new york",
-        "north carolina",
-        "north dakota",
-        "ohio",
-        "oklahoma",
-        "oregon",
-        "pennsylvania",
-        "rhode island",
-        "south carolina",
-        "south dakota",
-        "tennessee",
-        "texas",
-        "utah",
-        "vermont",
-        "virginia",
-        "washington",
-        "west virginia",
-        "wisconsin",
-        "wyoming",
-        "puerto rico",
-        "guam",
-    ]
-)
+
+
+@cache
+def _lists() -> dict[str, frozenset[str]]:
+    """Read `word_lists.txt`: blocks of a name, a colon, and words parted by commas."""
+    found: dict[str, frozenset[str]] = {}
+    for block in (_FOLDER / "word_lists.txt").read_text("utf-8").split("\n\n")[1:]:
+        name, _, listed = block.partition(":\n")
+        found[name] = frozenset(word.strip() for word in listed.replace("\n", " ").split(",") if word.strip())
+    return found
+
+
+def words(name: str) -> frozenset[str]:
+    """One of the lists that the code asks for by name."""
+    return _lists()[name]
+
+
+STATES: Final = words("states")
 
 
 @dataclass(frozen=True)
@@ -103,12 +65,12 @@ def load() -> Gazetteers:
     surnames, rare = _groups("surnames")
     first, rare_first = _groups("first_names")
     places = frozenset().union(*_groups("places"))
-    (words,) = _groups("ordinary")
+    (plain,) = _groups("ordinary")
     police = (_FOLDER / "police_words.txt").read_text("utf-8")
     ours = frozenset(
         word for line in police.splitlines() if not line.startswith("#") for word in line.split()
     )
-    return Gazetteers(surnames, rare, first, rare_first, places, words | ours)
+    return Gazetteers(surnames, rare, first, rare_first, places, plain | ours)
 
 
 def _groups(name: str) -> list[frozenset[str]]:

@@ -7,81 +7,13 @@ from typing import Final
 from closecall.text.identifiers import gazetteers
 
 _WORD: Final = re.compile(r"[^\W_]+(?:[.'’\-][^\W_]+)*")
-_ENDS: Final = frozenset('.!?\n:;"“”')
+_ENDS: Final = gazetteers.words("case_ends")
 _CASED_LEAST: Final = 0.012
 _CASED_MOST: Final = 0.5
 # A word before one of these is the name of a street, place or house, however it is written.
-_HEADS: Final = frozenset(
-    [
-        "street",
-        "st",
-        "avenue",
-        "ave",
-        "road",
-        "rd",
-        "drive",
-        "dr",
-        "lane",
-        "ln",
-        "boulevard",
-        "blvd",
-        "court",
-        "ct",
-        "highway",
-        "hwy",
-        "parkway",
-        "pkwy",
-        "trail",
-        "creek",
-        "river",
-        "lake",
-        "park",
-        "bridge",
-        "county",
-        "parish",
-        "hospital",
-        "school",
-        "elementary",
-        "college",
-        "university",
-        "motel",
-        "hotel",
-        "church",
-        "pd",
-        "mall",
-    ]
-)
-_TITLES: Final = frozenset(
-    [
-        "officer",
-        "ofc",
-        "deputy",
-        "sgt",
-        "sergeant",
-        "cpl",
-        "corporal",
-        "lt",
-        "lieutenant",
-        "capt",
-        "captain",
-        "chief",
-        "sheriff",
-        "trooper",
-        "detective",
-        "det",
-        "agent",
-        "ranger",
-        "warden",
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "dr",
-    ]
-)
-_LEADS: Final = frozenset(
-    ["on", "at", "in", "near", "off", "from", "onto", "to", "by", "toward", "towards", "past", "outside"]
-)
+_HEADS: Final = gazetteers.words("case_heads")
+_TITLES: Final = gazetteers.words("case_titles")
+_LEADS: Final = gazetteers.words("case_leads")
 
 
 @dataclass(frozen=True, slots=True)

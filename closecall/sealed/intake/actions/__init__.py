@@ -22,6 +22,7 @@ from closecall.sealed.intake.actions.keys import (
     sweep_slots,
 )
 from closecall.sealed.intake.actions.mailbox import add_detail, answer, decide, withdraw
+from closecall.sealed.intake.actions.order import forget_order
 from closecall.sealed.intake.actions.outbox import replay
 from closecall.sealed.intake.actions.submit import Sent, submit_report
 
@@ -35,6 +36,7 @@ __all__ = [
     "close_intake",
     "decide",
     "erase_unhandled",
+    "forget_order",
     "hold",
     "lift_hold",
     "move_to_generation",
