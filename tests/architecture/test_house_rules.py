@@ -111,7 +111,7 @@ def test_nothing_is_called_after_nothing() -> None:
     vague = {"utils", "helpers", "common", "base", "core", "misc", "util", "helper"}
     assert [file for file in MODULES if file.stem in vague] == []
     verbs = re.compile(
-        r"^\s*(?:async )?def (?:process|handle|manage|do)_(?!exception\\b)", re.MULTILINE
+        r"^\s*(?:async )?def (?:process|handle|manage|do)_(?!exception\b)", re.MULTILINE
     )  # Django's hook
     assert [file for file in MODULES if verbs.search(file.read_text("utf-8"))] == []
 

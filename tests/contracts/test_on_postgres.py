@@ -10,6 +10,8 @@ import pytest
 from tests import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+WITHOUT = "not journey and not postgres and not proof and not sqlite"
 ROOMS = ["tests/sealed", "tests/public", "tests/site/audit", "tests/contracts"]
 
 

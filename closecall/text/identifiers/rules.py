@@ -34,7 +34,6 @@ _CAPITALIZED: Final = frozenset(
         "county",
         "landmark",
         "named event",
-        "police of a place",
         "neighborhood",
     }
 )
