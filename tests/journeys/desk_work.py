@@ -1,0 +1,87 @@
+"""What two analysts do with a report, form by form, without JavaScript."""
+
+import re
+
+from tests.journeys.visiting import Visitor, submit
+
+
+def waiting(analyst: Visitor) -> list[str]:
+    """Ids of the cases in the queue."""
+    page = analyst.get("/queue/").body.decode()
+    return list(dict.fromkeys(re.findall(r"/cases/([0-9A-Z]{6,12})/", page)))
+
+
+def screen(case: str, *people: Visitor) -> None:
+    """Let it pass."""
+    for person in people:
+        answer = submit(person, f"{case}triage/", {"act": "screen", "hazard": "no", "verdict": "publish"})
+        assert answer.status == 200, answer.text[:2000]
+
+
+def redact(case: str, analyst: Visitor, cut: str = "") -> str:
+    """Take it, replace everything that is proposed and whatever holds `cut`; gives the redacted page."""
+    submit(analyst, f"{case}take/", {}, at=f"{case}deidentify/")
+    at = f"{case}deidentify/"
+    page = analyst.get(at).body.decode()
+    keys = re.findall(r'name="choice-(\d+-\d+)"', page)
+    form: dict[str, object] = {"act": "decide"}
+    for key in dict.fromkeys(keys):
+        form[f"choice-{key}"] = "replace"
+        offered = re.search(rf'name="replacement-{key}".*?<option[^>]*>(.*?)</option>', page, re.S)
+        form[f"replacement-{key}"] = offered[1] if offered else "[something]"
+    submit(analyst, at, form)
+    answer = submit(analyst, at, {"act": "finish"})
+    for _round in range(20):
+        left = re.search(
+            r'name="act" value="keep".*?name="words" value="([^"]*)"', answer.body.decode(), re.S
+        )
+        if left is None:
+            break
+        submit(analyst, at, {"act": "keep", "words": left[1], "reason": "Names nobody."})
+        answer = submit(analyst, at, {"act": "finish"})
+    assert f"{case}code/" in answer.text, answer.text[:6000]
+    return answer.text
+
+
+def code(case: str, analyst: Visitor, event: str = "hazard") -> None:
+    """Code every open facet, write a lesson and a title, propose."""
+    at = f"{case}code/"
+    for _pass in range(2):  # what an answer opens is coded in the second pass
+        parts = re.findall(r"\?part=([a-z_]+)", analyst.get(at).body.decode())
+        for part in dict.fromkeys(parts):
+            if part in {"lessons", "pauses", "wording", "propose"}:
+                continue
+            page = analyst.get(f"{at}?part={part}").body.decode()
+            rests = re.findall(r'name="rests-([a-z_]+)"', page)
+            form: dict[str, object] = {"act": "facet", "part": part, "next": part}
+            if part == "event":
+                form["rests-hazard"] = "1"
+            elif "unknown" in rests:
+                form["rests-unknown"] = "told"
+            else:
+                form[f"rests-{rests[0]}"] = "1"
+            submit(analyst, f"{at}?part={part}", form)
+    lesson = {"lesson-0": "Look at the ground before you stand on it.", "theme-0": "time_distance_cover",
+              "audience-0": "officer", "by-0": "analyst", "rows": "2"}  # fmt: skip
+    submit(analyst, f"{at}?part=lessons", {"act": "lessons", "part": "lessons", "next": "lessons", **lesson})
+    words = {"title": "A hazard that nobody had seen", "synopsis": "Something was almost overlooked."}
+    submit(
+        analyst,
+        f"{at}?part=wording",
+        {"act": "word", "part": "wording", "next": "propose", "content_note": "", "quarter": "", **words},
+    )
+    reasons = {"reason_small": "The library is young.", "reason_rare": "It carries the lesson."}
+    answer = submit(analyst, f"{at}?part=propose", {"act": "propose", "part": "propose", **reasons})
+    assert answer.status == 200, answer.text[:3000]
+
+
+def second_read_and_release(case: str, approver: Visitor) -> str:
+    """Try to name somebody, sign, release."""
+    nothing = dict.fromkeys(("agency", "officer", "day", "news"), "no")
+    read = submit(approver, f"{case}second/", dict(nothing))
+    assert read.status == 200, read.text[:3000]
+    signed = submit(approver, f"{case}publish/", {"act": "approve"})
+    assert signed.status == 200, signed.text[:3000]
+    released = submit(approver, "/queue/release/", {}, at="/queue/")
+    assert "1 released" in released.text, released.text[:4000]
+    return released.text
