@@ -1,0 +1,95 @@
+"""Chromium as people have it, and what it must never report."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pyotp
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.journeys.serving import Person
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+RUN = "axe.run({resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ' ' + v.nodes[0].html))"
+CHROMIUM = "/usr/bin/chromium"
+THEMES = ("day", "night", "red")
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start and stop it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Watched:
+    """A browser context; `faults`: errors in pages, reports of the policy, requests to anybody else."""
+
+    context: BrowserContext
+    site: str
+    faults: list[str] = field(default_factory=list)
+
+    def page(self) -> Page:
+        """Open a page that is watched."""
+        page = self.context.new_page()
+        page.on("pageerror", lambda fault: self.faults.append(f"{page.url}: {fault}"))
+        page.on(
+            "console",
+            lambda said: self.faults.append(f"{page.url}: {said.text}") if said.type == "error" else None,
+        )
+        page.on(
+            "request",
+            lambda asked: (
+                None if asked.url.startswith(self.site) else self.faults.append(f"elsewhere: {asked.url}")
+            ),
+        )
+        return page
+
+
+def watched(
+    browser: Browser, site: str, *, theme: str = "", width: int = 1280, javascript: bool = True
+) -> Watched:
+    """Open a context of its own on one site."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, java_script_enabled=javascript, base_url=site
+    )
+    if theme:
+        context.add_cookies([{"name": "theme", "value": theme, "url": site}])
+    return Watched(context, site)
+
+
+def sign_in(page: Page, person: Person) -> None:
+    """Sign in at the desk; a one-time code works once, so the next may have to be waited for."""
+    for _attempt in range(3):
+        page.goto("/sign-in/")
+        page.get_by_label("Name").fill(person.name)
+        page.get_by_label("Passphrase").fill(person.passphrase)
+        page.get_by_label("Six-digit code").fill(pyotp.TOTP(person.totp_secret).now())
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_load_state()
+        if "/sign-in/" not in page.url:
+            return
+        time.sleep(31 - time.time() % 30)
+    raise AssertionError(page.content()[:2000])
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it stands."""
+    page.evaluate(AXE)
+    found: list[Any] = page.evaluate(RUN)
+    return [f"{page.url} {one}" for one in found]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width

@@ -1,0 +1,154 @@
+"""Every page, in every theme: no violation, nothing sideways, nothing from elsewhere, light enough."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys import browsing, desk_work, serving, visiting
+from tests.journeys.browsing import Watched
+from tests.journeys.serving import Instance
+from tests.journeys.visiting import Visitor
+
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.timeout(600),
+    pytest.mark.xdist_group("served"),
+    pytest.mark.skipif(
+        not Path(browsing.CHROMIUM).exists(), reason="Chromium isn't installed on this machine"
+    ),
+]
+STORY = (
+    "I was on a stop on Larkmoor Road with Officer Tuttle. It was dark. A truck came over the line and "
+    "my partner Quentin pulled me back by the belt. We found the mirror in the grass at 02:14."
+)
+SHARE_BYTES, SHARE_REQUESTS = 25_000, 4
+PAGE_BYTES, PAGE_REQUESTS = 60_000, 6
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing.chromium() as launched:
+        yield launched
+
+
+@pytest.fixture(scope="module")
+def instance() -> Iterator[Instance]:
+    with serving.served() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def public_pages(instance: Instance) -> list[str]:
+    reader = Visitor(instance.public)
+    found = reader.get("/reports/").body.decode()
+    report = found.partition('href="/reports/')[2]
+    while not report[:6].isalnum() or report[:6] == "":
+        report = report.partition('href="/reports/')[2]
+    report_id = report.partition("/")[0]
+    topic = reader.get("/topics/").body.decode().partition('href="/topics/')[2].partition('"')[0]
+    return [
+        "/", "/reports/", "/reports/?q=door", "/reports/?q=zebra+flute", f"/reports/{report_id}/",
+        f"/reports/{report_id}/?part=2", "/topics/", f"/topics/{topic}", "/share/", "/return/", "/safety/", "/method/",
+        "/help/", "/nowhere/",
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def desk_pages(instance: Instance) -> list[str]:
+    """A case in the desk's hands, before and after redaction."""
+    visiting.share(Visitor(instance.public), STORY)
+    visiting.share(Visitor(instance.public), STORY.replace("truck", "van"))
+    one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
+    first, second = desk_work.waiting(one)[:2]
+    desk_work.screen(f"/cases/{first}/", one, two)
+    desk_work.screen(f"/cases/{second}/", one, two)
+    desk_work.redact(f"/cases/{second}/", two)
+    desk_work.code(f"/cases/{second}/", two)
+    cases = [f"/cases/{first}/{step}/" for step in ("triage", "deidentify", "code", "publish", "dialogue")]
+    cases += [
+        f"/cases/{second}/{step}/"
+        for step in ("second", "publish", "code", "code/?part=lessons", "code/?part=propose")
+    ]
+    cases = [page.replace("code/?part", "code/?part") for page in cases]
+    return ["/queue/", *cases, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
+            "/pack/facets/event/", "/erasure/", "/kit/", "/nowhere/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", browsing.THEMES)
+def test_every_public_page_is_clean(
+    browser: Browser, instance: Instance, public_pages: list[str], theme: str
+) -> None:
+    found: list[str] = []
+    for width in (390, 1280):
+        seen = browsing.watched(browser, f"http://{instance.public}", theme=theme, width=width)
+        page = seen.page()
+        for address in public_pages:
+            page.goto(address)
+            assert page.evaluate("document.documentElement.dataset.theme") == theme
+            assert browsing.sideways(page) <= 0, (address, width)
+            if width == 390:
+                found += browsing.violations(page)
+        found += [fault for fault in seen.faults if "404" not in fault]
+        seen.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", browsing.THEMES)
+def test_every_page_of_the_desk_is_clean(
+    browser: Browser, instance: Instance, desk_pages: list[str], theme: str
+) -> None:
+    seen = browsing.watched(browser, f"http://{instance.desk}", theme=theme)
+    page = seen.page()
+    page.goto("/sign-in/")
+    found = browsing.violations(page)
+    browsing.sign_in(page, instance.people[1])
+    for address in desk_pages:
+        page.goto(address)
+        found += browsing.violations(page)
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert browsing.sideways(page) <= 0, address
+        page.set_viewport_size({"width": 1280, "height": 900})
+    found += [fault for fault in seen.faults if not any(code in fault for code in ("403", "404"))]
+    seen.context.close()
+    assert found == []
+
+
+def test_pages_are_light_and_ask_for_little(
+    browser: Browser, instance: Instance, public_pages: list[str]
+) -> None:
+    heavy = []
+    for address in public_pages:
+        seen = browsing.watched(browser, f"http://{instance.public}", width=390)
+        count, size = _weigh(seen, address)
+        most = (SHARE_REQUESTS, SHARE_BYTES) if address == "/share/" else (PAGE_REQUESTS, PAGE_BYTES)
+        if count > most[0] or size > most[1]:
+            heavy.append((address, count, size))
+        seen.context.close()
+    assert heavy == []
+
+
+def _weigh(seen: Watched, address: str) -> tuple[int, int]:
+    """Requests and bytes on the wire of one cold visit."""
+    page = seen.page()
+    session = seen.context.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
+    page.goto(address, wait_until="networkidle")
+    return len(sizes), int(sum(sizes))
+
+
+def test_reading_works_without_javascript(browser: Browser, instance: Instance) -> None:
+    seen = browsing.watched(browser, f"http://{instance.public}", javascript=False, width=390)
+    page = seen.page()
+    page.goto("/")
+    page.goto("/reports/?q=dog")
+    page.locator("main a[href^='/reports/']").first.click()
+    page.wait_for_url("**/reports/*/")
+    assert page.locator("h1").inner_text()
+    assert "Invented for demonstration" in page.content()
+    assert seen.context.cookies() == []
+    assert seen.faults == []
+    seen.context.close()
