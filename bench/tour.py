@@ -1,7 +1,7 @@
 """Take the README's pictures: serve a demonstration of its own, walk the tour, photograph it.
 
-    python bench/tour.py docs/images            the README's pictures
-    python bench/tour.py --all FOLDER           every page at 390, 768 and 1280 pixels in Day, Night and Red
+python bench/tour.py docs/images            the README's pictures
+python bench/tour.py --all FOLDER           every page at 390, 768 and 1280 pixels in Day, Night and Red
 """
 
 import argparse
@@ -23,7 +23,18 @@ STORY = (
 README = {("/", 1280, "day"): "home-day", ("/reports/?q=dog", 1280, "day"): "search-day", ("/", 390, "night"): "home-night",
           ("/share/", 390, "night"): "share-night", ("REPORT", 768, "red"): "report-red",
           ("REPORT", 1280, "day"): "report-day"}  # fmt: skip
-PUBLIC = ("/", "/reports/?q=dog", "REPORT", "REPORT?part=2", "/share/", "/return/", "/safety/", "/topics/", "/method/", "/help/")
+PUBLIC = (
+    "/",
+    "/reports/?q=dog",
+    "REPORT",
+    "REPORT?part=2",
+    "/share/",
+    "/return/",
+    "/safety/",
+    "/topics/",
+    "/method/",
+    "/help/",
+)
 
 
 def main() -> None:
@@ -41,12 +52,17 @@ def main() -> None:
         case = f"/cases/{desk_work.waiting(one)[0]}/"
         desk_work.screen(case, one, two)
         visiting.submit(one, f"{case}take/", {}, at=f"{case}deidentify/")
-        shots = [(path, width, theme) for path in PUBLIC for width in (390, 768, 1280) for theme in browsing.THEMES]
+        shots = [
+            (path, width, theme) for path in PUBLIC for width in (390, 768, 1280) for theme in browsing.THEMES
+        ]
         for path, width, theme in shots if asked.all else README:
             seen = browsing.watched(browser, f"http://{instance.public}", theme=theme, width=width)
             page = seen.page()
             page.goto(path.replace("REPORT", report))
-            name = README.get((path, width, theme)) or f"{path.strip('/').replace('/', '-') or 'home'}-{theme}-{width}"
+            name = (
+                README.get((path, width, theme))
+                or f"{path.strip('/').replace('/', '-') or 'home'}-{theme}-{width}"
+            )
             page.screenshot(path=asked.out / f"{name.replace('?', '-')}.png", full_page=asked.all)
             seen.context.close()
         for width, theme in ((1280, "day"), (1280, "night"), (390, "day")) if asked.all else ((1280, "day"),):
@@ -54,7 +70,11 @@ def main() -> None:
             page = seen.page()
             browsing.sign_in(page, instance.people[1])
             pages = ["queue", "deidentify"]
-            pages += ["triage", "code", "publish", "dialogue", "people", "keys", "audit", "pack"] if asked.all else []
+            pages += (
+                ["triage", "code", "publish", "dialogue", "people", "keys", "audit", "pack"]
+                if asked.all
+                else []
+            )
             for name in pages:
                 inside = name in {"deidentify", "triage", "code", "publish", "dialogue"}
                 page.goto(f"{case}{name}/" if inside else f"/{name}/")
@@ -70,7 +90,9 @@ def main() -> None:
 
 def _first_report(reader: Visitor) -> str:
     page = reader.get("/reports/?q=trailhead").body.decode()
-    return next(part[:7] for part in page.split('href="/reports/')[1:] if part[7:8] == "/" and part[:7].isalnum())
+    return next(
+        part[:7] for part in page.split('href="/reports/')[1:] if part[7:8] == "/" and part[:7].isalnum()
+    )
 
 
 if __name__ == "__main__":
