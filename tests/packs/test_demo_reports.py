@@ -1,10 +1,13 @@
 """The invented library keeps the promises that make it believable and safe."""
 
 import csv
+import math
 import re
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 
@@ -20,6 +23,54 @@ FOLDER = PACKS / "law_enforcement" / "demo"
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 REPORTS = {report.id: report for report in read_invented("law_enforcement")}
 EVERY = pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+
+
+def every_but(waiting: str) -> pytest.MarkDecorator:
+    """Every report; those in `waiting` fail as long as nobody has mended them, and say so once somebody has."""
+    mended = pytest.mark.xfail(strict=True, reason="written before this check; to be mended")
+    return pytest.mark.parametrize(
+        "report",
+        [
+            pytest.param(report, id=number, marks=[mended] if number in waiting.split() else [])
+            for number, report in REPORTS.items()
+        ],
+    )
+
+
+ROWS = {
+    row.split()[0]: (row.split()[1], int(row.split()[2]), int(row.split()[3]))
+    for line in (
+        "001 MF 2 3/008 MF 5 3/010 MF 7 2/015 MF 11 3/016 MF 6 2/022 MF 8 4/026 MF 1 2/034 FA 2 4/035 FA 3 3",
+        "044 FA 1 2/054 FA 10 2/061 FA 9 3/062 FA 12 4/065 UA 3 3/068 UA 1 2/078 UA 7 2/082 AM 3 3/083 AM 9 3",
+        "085 AM 10 3/100 RV 12 2/101 RV 4 2/102 RV 11 2/108 SB 4 3/110 SB 10 2/121 PV 5 2/128 PF 8 2/131 XF 8 2",
+        "134 XF 6 2/139 UD 3 2/142 TR 4 2/146 EQ 12 2/155 AN 5 2/158 WA 9 2/165 HZ 11 2/169 FE 6 2/171 MD 2 2",
+        "178 CD 6 2/184 CU 7 2/187 MW 12 2/190 VA 5 2",
+    )
+    for row in line.split("/")
+}
+"""What was planned for each: category, voice, number of lessons."""
+BANDS = ((140, 179, 0.15), (180, 229, 0.30), (230, 289, 0.30), (290, 339, 0.17), (340, 380, 0.08))
+NUMBERS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|hundred"
+)
+EXACT = re.compile(
+    rf"\b(?:{NUMBERS})[- ](?:hundred[- ])?(?:feet|foot|yards?|miles?|inch(?:es)?|pounds?|years? old|o'clock|mph)\b"
+    r"|\b(?:January|February|April|June|July|August|September|October|November|December)\b"
+    r"|\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|\b(?:Glock|Colt|Ruger|Remington|Taser|Ford|Chevy|Toyota|Honda|Dodge|Nissan|Jeep|Harley)\b"
+    r"|(?<!\bK)\d"
+)
+SLURS = frozenset(
+    word
+    for line in (
+        "044eb98b1876 0ce875d62007 120f6e5b4ea3 12e6274e4309 158869a97379 16ea09fc78ca 1e02eec4f109",
+        "22fc75e65a0e 333f76180929 45cd3e1bb472 566f532d486c 5b3ae48be122 886d51e97ad7 8f5083e3e5c7",
+        "98b52c4b6b7d a7bf072c97a0 ad6cacf3af98 bb209d506bb8 c1cabb6f6e43 c3de533e9b7f cc02032349c8",
+        "eef3bd091670 f9d0d9b18ae9",
+    )
+    for word in line.split()
+)
+"""The first twelve hex digits of their hashes, so that nobody has to read them."""
 FORBIDDEN = (
     "little did i know", "time slowed", "split second", "went home safe", "stay vigilant", "chilling reminder",
     "anything but routine", "adrenaline surged", "chaos erupted", "testament to", "pivotal", "palpable",
@@ -57,10 +108,34 @@ def five(number: str) -> frozenset[tuple[str, ...]]:
     return frozenset(grams(REPORTS[number].narrative, 5))
 
 
+def sentences(text: str) -> list[int]:
+    """How many words each sentence has."""
+    return [len(words(part)) for part in re.split(r"[.!?]+[\"”]?\s|\n", text) if words(part)]
+
+
+def near(share: float, planned: float) -> bool:
+    """Tell whether a share of forty lies within two standard deviations of the plan for the whole library."""
+    return abs(share - planned) <= 2 * math.sqrt(planned * (1 - planned) / len(REPORTS)) + 1e-9
+
+
+def share(hits: Iterable[object]) -> float:
+    """The share of reports that are hit."""
+    return sum(map(bool, hits)) / len(REPORTS)
+
+
 def test_the_first_forty_reports_are_there() -> None:
     assert len(REPORTS) == 40
-    assert {file.stem for file in FOLDER.glob("*.yaml")} == set(REPORTS)
+    assert {file.stem for file in FOLDER.glob("*.yaml")} == set(REPORTS) == set(ROWS)
     assert {report.voice for report in REPORTS.values()} == set(range(1, 13))
+    assert len({report.title for report in REPORTS.values()}) == 40
+
+
+@EVERY
+def test_a_report_is_the_one_that_was_planned(report: InventedReport) -> None:
+    assert (report.category, report.voice, len(report.lessons)) == ROWS[report.id]
+    study = pack("law_enforcement").cohort("known_study")
+    in_study = any(code.facet == study.facet and code.code in study.any_of for code in report.codes)
+    assert in_study == (report.category in {"MF", "FA", "UA", "AM"})
 
 
 @EVERY
@@ -77,28 +152,55 @@ def test_codes_exist_and_rest_on_words_of_the_narrative(report: InventedReport) 
     for code in report.codes:
         assert known.has(code.facet, code.code), (code.facet, code.code)
         assert code.sentence in report.narrative
-        assert code.sentence or code.facet in {"source", "definition"}
+        assert code.sentence or code.code == "unknown" or code.facet in {"source", "definition"}
         states = {state.key for state in known.facet(code.facet).states}
         assert code.state in states if code.state else True
-    if "missed_firearm" in {code.code for code in report.codes}:
-        assert {"weapon_place", "weapon_found"} <= coded
-    themes = {theme.key for theme in known.codebook.themes}
-    assert {lesson.theme for lesson in report.lessons} <= themes
+    for facet in known.facets:
+        assert (
+            facet.choose_max is None
+            or sum(code.facet == facet.key for code in report.codes) <= facet.choose_max
+        )
+    assert len({(code.facet, code.code) for code in report.codes}) == len(report.codes)
+    events = {code.code for code in report.codes if code.facet == "event"} - {"disarm_attempt"}
+    assert sum(known.group_of("event", event) == "attack" for event in events) <= 1
+    assert {lesson.theme for lesson in report.lessons} <= {theme.key for theme in known.codebook.themes}
+
+
+@every_but("035 044 065 068 082 131 139 190")
+def test_a_facet_that_opens_is_answered(report: InventedReport) -> None:
+    coded = {code.facet for code in report.codes}
+    events = {code.code for code in report.codes if code.facet == "event"}
+    for facet in pack("law_enforcement").facets:
+        when = facet.opens_when
+        if facet.required and when is not None and when.facet in coded:
+            opened = not when.any_of or events & set(when.any_of)
+            assert facet.key in coded or not opened, facet.key
+
+
+@every_but("001 142")
+def test_lessons_speak_to_somebody_whom_the_codebook_knows(report: InventedReport) -> None:
+    assert {lesson.audience for lesson in report.lessons} <= set(pack("law_enforcement").codebook.audiences)
 
 
 @EVERY
 def test_length_lessons_and_pauses_are_as_agreed(report: InventedReport) -> None:
-    assert 140 <= len(words(report.narrative)) <= 390
-    lengths = [len(words(part)) for part in re.split(r"[.!?]+[\"”]?\s|\n", report.narrative) if words(part)]
+    assert 140 <= len(words(report.narrative)) <= 380
     if report.voice != 7:  # who writes without full stops has no sentences to measure
-        assert statistics.stdev(lengths) >= 4.5
+        assert statistics.stdev(sentences(report.narrative)) >= 5
     assert 2 <= len(report.lessons) <= 4
     for lesson in report.lessons:
         assert 4 <= len(words(lesson.text)) <= 30
+    assert len(report.pauses) <= 2
     for pause in report.pauses:
-        assert 0.33 <= pause.at / len(report.narrative) <= 0.68
         assert report.narrative[: pause.at].rstrip().endswith(pause.after)
+        assert pause.situation
         assert len(pause.questions) == 2
+
+
+@every_but("008 010 016 044 068 078 082 101 171")
+def test_a_pause_stands_near_the_middle(report: InventedReport) -> None:
+    for pause in report.pauses:
+        assert 0.395 <= pause.at / len(report.narrative) <= 0.655
 
 
 @EVERY
@@ -109,6 +211,8 @@ def test_nothing_identifies_and_no_phrase_is_worn(report: InventedReport) -> Non
         found = identifiers.find(text)
         assert not found.spans, [text[span.start : span.end] for span in found.spans]
         assert not any(phrase in text.lower() for phrase in FORBIDDEN)
+        assert not EXACT.search(text), EXACT.findall(text)
+        assert not SLURS & {sha256(word.encode()).hexdigest()[:12] for word in words(text)}
     assert report.narrative.count("—") <= 1
 
 
@@ -152,3 +256,23 @@ def test_lessons_borrow_no_words_from_the_codebook() -> None:
     for report in REPORTS.values():
         for lesson in report.lessons:
             assert not grams(lesson.text, 4) & theirs, (report.id, grams(lesson.text, 4) & theirs)
+
+
+def test_lengths_voices_and_pauses_spread_as_planned() -> None:
+    lengths = [len(words(report.narrative)) for report in REPORTS.values()]
+    for low, high, planned in BANDS:
+        assert near(share(low <= length <= high for length in lengths), planned), (low, high)
+    heard: dict[int, list[int]] = defaultdict(list)
+    for report in REPORTS.values():
+        heard[report.voice] += sentences(report.narrative)
+    means = [statistics.mean(found) for found in heard.values()]
+    assert max(means) - min(means) >= 6
+    texts = [report.narrative for report in REPORTS.values()]
+    assert near(share("i" not in words(text) for text in texts), 0.275)
+    assert near(share("[" in text for text in texts), 0.5)
+    assert near(share(report.source == "witness" for report in REPORTS.values()), 0.25)
+    assert near(share(not report.pauses for report in REPORTS.values()), 0.25)
+    assert near(share(len(report.pauses) == 2 for report in REPORTS.values()), 0.15)
+    assert len({report.period for report in REPORTS.values()}) == 7
+    lessons = [len(words(lesson.text)) for report in REPORTS.values() for lesson in report.lessons]
+    assert 9 <= statistics.median(lessons) <= 16
