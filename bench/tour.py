@@ -20,7 +20,8 @@ STORY = (
     "my partner Quentin pulled me back by the belt. We found the mirror in the grass at 02:14. I had parked where "
     "I always park. The sergeant in Varnell County asked why nobody had put out a flare, and I had no answer."
 )
-README = {("/", 1280, "day"): "home-day", ("/reports/?q=dog", 1280, "day"): "search-day", ("/", 390, "night"): "home-night",
+README = {("/", 1280, "day"): "home-day", ("/reports/?q=dog", 1280, "day"): "search-day",
+          ("/", 390, "night"): "home-night",
           ("/share/", 390, "night"): "share-night", ("REPORT", 768, "red"): "report-red",
           ("REPORT", 1280, "day"): "report-day"}  # fmt: skip
 PUBLIC = (

@@ -183,11 +183,13 @@ def _drill(founded: "Founded") -> None:
 
 def _finish(founded: "Founded") -> None:
     """What follows the sealed commit in the public database; each step may run twice."""
+    from closecall.public.library import actions as library
     from closecall.sealed.accounts import actions as accounts
     from closecall.site.audit import actions as audit
 
     accounts.register_granted_keys()
     audit.copy_head()
+    library.catch_up()
 
 
 def _shelve_invented() -> None:

@@ -58,14 +58,14 @@ def test_every_span_is_decided_without_a_mouse(browser: Browser) -> None:
         assert choices(page)[:2] == ["remove", "keep"]
         assert set(choices(page)[2:]) == {"replace"}
         assert "All decided" in page.locator("deid-editor [role=status]").inner_text()
-        page.keyboard.press("s")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("s")
         assert "undecided. The second pass" not in page.content()
         page.locator("deid-editor tbody tr[tabindex='0']").focus()
-        page.keyboard.press("u")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("u")
         assert browsing.violations(page) == []
-        page.get_by_role("button", name="Keys: on").click()
+        page.get_by_role("button", name="Keys: on").press("Enter")
         page.locator("deid-editor tbody tr[tabindex='0']").focus()
         before = choices(page)
         page.keyboard.press("x")
