@@ -4,8 +4,8 @@ import base64
 import csv
 import gzip
 import os
-import re
 import secrets
+import time
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -160,19 +160,27 @@ def test_the_scanner_sees_a_canary_in_every_dress(tmp_path: Path) -> None:
     "CLOSECALL_DATA" not in os.environ, reason="needs the whole SAFENET under $CLOSECALL_DATA"
 )
 @pytest.mark.proof
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(6 * 3600)
 def test_every_real_narrative_goes_the_whole_way(instance: Instance) -> None:
     files = sorted(Path(os.environ["CLOSECALL_DATA"]).glob("safenet/*.csv"))
     stories = [story for file in files for story in narratives(file)]
     assert len(stories) > 1000
-    one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
-    for story in stories[:: max(1, len(stories) // 60)]:
+    for at in range(0, len(stories), 20):  # before a desk that nobody touches for fifteen minutes locks
+        one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
         reporter = Visitor(instance.public)
-        sent, _form = visiting.share(reporter, story)
-        assert re.search(r"data-words", sent.body.decode())
-        case = f"/cases/{desk_work.waiting(one)[0]}/"
-        desk_work.screen(case, one, two)
-        desk_work.redact(case, one)
-        desk_work.code(case, one)
-        desk_work.second_read_and_release(case, two)
-        assert reporter.get(case.replace("cases", "reports")).status == 200
+        forms = [reporter.get("/share/") for _story in stories[at : at + 20]]
+        time.sleep(6.2)
+        for story, ready in zip(stories[at : at + 20], forms, strict=True):
+            sent, _form = visiting.share(reporter, story, ready=ready)
+            while (
+                "data-words" not in sent.body.decode()
+            ):  # the door for unproven reports lets few in at a time
+                assert sent.status in {429, 503}, sent.text[:2000]
+                time.sleep(5)
+                sent, _form = visiting.share(reporter, story, ready=ready)
+            case = f"/cases/{desk_work.waiting(one)[0]}/"
+            desk_work.screen(case, one, two)
+            desk_work.redact(case, one)
+            desk_work.code(case, one)
+            desk_work.second_read_and_release(case, two)
+            assert reporter.get(case.replace("cases", "reports")).status == 200

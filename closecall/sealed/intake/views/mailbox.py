@@ -1,13 +1,13 @@
 """Returning: six words open what analysts asked, what we'd publish, and the way to take it all back.
 
-A hit and a miss cost the same: both pages are rendered, one is sent, and both are padded to one length.
+A hit and a miss cost the same: the pages of both are rendered, one is sent, and both are padded to one length.
 """
 
 import logging
 import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -92,6 +92,9 @@ def _opened(request: HttpRequest) -> HttpResponse:
         log.error("fault", exc_info=out_of_reach)
         problem, status = NOT_SAVED, 503
     opened = queries.mailbox(entered)
+    # A mailbox that ended draws a shorter page: both kinds are drawn each time, whichever is sent.
+    ended = opened is not None and opened.stage in stages.ENDED
+    _inside(request, _NOBODYS if ended else _NOBODYS_ENDED, typed, said=said, problem=problem)
     inside = _inside(request, opened or _NOBODYS, typed, said=said, problem=problem)
     outside = _entrance(request, typed, BadInput(claim_code.DOES_NOT_MATCH))
     if opened is None:
@@ -196,3 +199,4 @@ _NOBODYS = Mailbox(
     unfinished=False,
     effects=Effects(),
 )
+_NOBODYS_ENDED = replace(_NOBODYS, stage=Stage.WITHDRAWN, proposed=None, messages=())
