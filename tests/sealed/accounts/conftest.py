@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from django.apps import apps
 from django.db import transaction
 
-from closecall.sealed.accounts import actions
+from closecall.sealed.accounts import actions, box
 from closecall.sealed.accounts.rules.roles import Role
 
 
@@ -48,3 +49,11 @@ def ben(founded):
 def open_as(person, now=None):
     now = int(time.time()) if now is None else now
     return actions.open_desk(person.name, person.passphrase, a_code(person.totp_secret, now), now=now)
+
+
+@pytest.fixture(autouse=True)
+def no_box():
+    """Accounts alone: the workbench connects the intake box at the start, and again afterwards."""
+    box.disconnect()
+    yield
+    apps.get_app_config("workbench").ready()
