@@ -28,6 +28,7 @@ pytestmark = [
 ]
 SAMPLES = 750 if os.environ.get("CLOSECALL_PROOFS") == "whole" else 75
 ALLOWED_SECONDS = 0.001
+ROUNDS = 3
 
 
 def test_the_clock_tells_no_code_from_another(
@@ -44,11 +45,18 @@ def test_the_clock_tells_no_code_from_another(
     actions.withdraw(enter(erased))
     typed = {"hit": hit, "miss": "can vel ham orb pic wis", "erased": erased, "malformed": "no code at all"}
     token = fresh(client, "/return/")
-    took: dict[str, list[float]] = {name: [] for name in typed}
     order = [name for name in typed for _sample in range(SAMPLES)]
     random.Random(7).shuffle(order)
     for name in (*typed, *typed):
         post(client, "/return/", code=typed[name], token=token)
+    rounds = [_round(client, typed, token, order) for _round_number in range(ROUNDS)]
+    # Another process's noise makes a gap once; a gap of ours is there in every round.
+    assert any(gap < max(ALLOWED_SECONDS, 3 * noise) for gap, noise in rounds), rounds
+
+
+def _round(client: Client, typed: dict[str, str], token: str, order: list[str]) -> tuple[float, float]:
+    """The widest gap between two medians, and the noise within one, in seconds."""
+    took: dict[str, list[float]] = {name: [] for name in typed}
     gc.disable()
     try:
         for name in order:
@@ -61,5 +69,4 @@ def test_the_clock_tells_no_code_from_another(
     noise = max(
         abs(statistics.median(times[::2]) - statistics.median(times[1::2])) for times in took.values()
     )
-    gap = max(medians.values()) - min(medians.values())
-    assert gap < max(ALLOWED_SECONDS, 3 * noise), (medians, noise)
+    return max(medians.values()) - min(medians.values()), noise
