@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from closecall.cli import beginning, checking, keeping, reading, serving
+from closecall.cli import beginning, benching, checking, keeping, reading, serving
 
 
 def add_all(parts: Any) -> None:
@@ -12,3 +12,4 @@ def add_all(parts: Any) -> None:
     checking.add(parts)
     reading.add(parts)
     keeping.add(parts)
+    benching.add(parts)

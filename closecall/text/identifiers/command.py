@@ -7,19 +7,22 @@ from typing import Literal, TextIO
 from closecall.errors import BadInput
 from closecall.text.identifiers.recogniser import find, redact
 from closecall.text.identifiers.spans import Span
+from closecall.text.identifiers.statistical import DEFAULT_PIPELINE
 
 Only = Literal["rules", "all"]
 
 
-def plain(text: str, *, only: str = "all") -> str:
+def plain(text: str, *, only: str = "all", pipeline: str = DEFAULT_PIPELINE) -> str:
     """The text as it would be published if every proposal of tier 1 were taken."""
-    return redact(text, {(span.start, span.end): span.replacement for span in find(text).spans})
+    return redact(
+        text, {(span.start, span.end): span.replacement for span in find(text, only, pipeline).spans}
+    )
 
 
-def jsonl(lines: Iterable[str], out: TextIO, *, only: str = "all") -> int:
+def jsonl(lines: Iterable[str], out: TextIO, *, only: str = "all", pipeline: str = DEFAULT_PIPELINE) -> int:
     """Answer each {"id", "text"} line with its spans, what deserves a look, and the redacted text.
 
-    Shape:  returns the exit status. `only` is "rules" or "all": which voters; today both are the same two.
+    Shape:  returns the exit status. `only` is "rules" (rules and gazetteers) or "all" (the trained voter and spaCy too).
     Raises: BadInput naming the first line that can't be read, without its words.
     """
     for number, line in enumerate(lines, start=1):
@@ -32,7 +35,7 @@ def jsonl(lines: Iterable[str], out: TextIO, *, only: str = "all") -> int:
             raise BadInput(f'Line {number} is no JSON object with "id" and "text".') from None
         if not isinstance(text, str):
             raise BadInput(f'Line {number}: "text" is no string.')
-        found = find(text)
+        found = find(text, only, pipeline)
         answer = {
             "id": asked.get("id"),
             "spans": [_row(span) for span in found.spans],

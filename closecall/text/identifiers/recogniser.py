@@ -6,13 +6,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final, Protocol
 
-from closecall.text.identifiers import gazetteers
+from closecall.text.identifiers import gazetteers, weighing
 from closecall.text.identifiers.people import RANKS, TITLES, GazetteerVoter
+from closecall.text.identifiers.phrasing import core, grown, phrased
 from closecall.text.identifiers.replacing import with_replacements
 from closecall.text.identifiers.rules import RulesVoter
 from closecall.text.identifiers.spans import TIER_1_P, Findings, Kind, Span, tiers
+from closecall.text.identifiers.statistical import DEFAULT_PIPELINE, NO_PIPELINE, SpacyVoter
 from closecall.text.identifiers.tokens import Token, tokens_of, truecased
+from closecall.text.identifiers.trained import TrainedVoter
 
+RULES: Final = "rules"
+TRAINED: Final = "trained"
+ALL: Final = "all"
+SURE_P: Final = 0.15
+"""From here on a weighed proposal is pre-selected: missing one is far worse than a false alarm."""
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 # Inside [brackets]: words written small, or a role with its letter or number.
 _OURS: Final = re.compile(
@@ -45,41 +53,75 @@ class Voter(Protocol):
         """Propose spans in `text`, whose words are `tokens`."""
 
 
+class SecondVoter(Protocol):
+    """Proposes spans, knowing what the first voters found."""
+
+    @property
+    def name(self) -> str:
+        """Stands in a span's `sources`."""
+
+    def vote(
+        self, text: str, tokens: Sequence[Token], found: Sequence[Span] = (), *, mended: bool = False
+    ) -> Iterable[Span]:
+        """Propose spans in `text`; `mended`: its letter case was guessed."""
+
+
 @dataclass(frozen=True)
 class Recogniser:
-    """Finds by the union of its voters."""
+    """Finds by the union of its voters; `second` ones hear the others first."""
 
     voters: tuple[Voter, ...]
+    second: tuple[SecondVoter, ...] = ()
+    sure_p: float = TIER_1_P
 
     def find(self, text: str) -> Findings:
         """Find what could identify somebody. Never raises on any text; keeps nothing of it."""
         cased = truecased(text) or text
         tokens = tokens_of(cased)
-        found = [
-            mended
-            for voter in self.voters
-            for span in voter.vote(cased, tokens)
-            if (mended := _mended(cased, span)) is not None
-        ]
-        found += _everywhere(cased, tokens, found)
+        found = self._proposals(cased, tokens, mended=cased is not text)
+        if self.second:
+            found = weighing.weigh(found)
+            found += _everywhere(cased, tokens, found)
         settled = _settled(text)
-        first, second = tiers(span for span in found if not _inside(span, settled))
-        named = with_replacements(text, sorted([*first, *second], key=lambda span: span.start))
+        sure, look = tiers((grown(cased, span) for span in found if not _inside(span, settled)), self.sure_p)
+        named = with_replacements(text, _with_leads(cased, [*sure, *look]))
         return Findings(
-            tuple(span for span in named if span.p >= TIER_1_P),
-            tuple(span for span in named if span.p < TIER_1_P),
+            tuple(span for span in named if span.p >= self.sure_p),
+            tuple(span for span in named if span.p < self.sure_p),
         )
+
+    def proposals(self, text: str) -> list[Span]:
+        """Everything that any voter proposes, unweighed and overlapping."""
+        cased = truecased(text) or text
+        return self._proposals(cased, tokens_of(cased), mended=cased is not text)
+
+    def _proposals(self, cased: str, tokens: Sequence[Token], *, mended: bool) -> list[Span]:
+        first = self.first(cased, tokens)
+        found = list(first)
+        for voter in self.second:
+            found += _whole(cased, voter.vote(cased, tokens, first, mended=mended))
+        return found
+
+    def first(self, cased: str, tokens: Sequence[Token]) -> list[Span]:
+        """What the first voters find in a text whose letter case is mended, names that return included."""
+        found = [span for voter in self.voters for span in _whole(cased, voter.vote(cased, tokens))]
+        return found + list(_everywhere(cased, tokens, found))
 
 
 @cache
-def recogniser() -> Recogniser:
-    """Rules and gazetteers: fast enough for every form, loaded once in a process."""
-    return Recogniser((RulesVoter(), GazetteerVoter()))
+def recogniser(voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Recogniser:
+    """Make a recogniser, once in a process: "rules" (with gazetteers), "trained" (with those), or "all" (with spaCy too)."""
+    first = (RulesVoter(), GazetteerVoter())
+    if voters == RULES:
+        return Recogniser(first)
+    if voters == TRAINED or pipeline == NO_PIPELINE:
+        return Recogniser(first, (TrainedVoter(),), SURE_P)
+    return Recogniser(first, (TrainedVoter(), SpacyVoter(pipeline)), SURE_P)
 
 
-def find(text: str) -> Findings:
-    """Find with rules and gazetteers."""
-    return recogniser().find(text)
+def find(text: str, voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Findings:
+    """Find with the voters asked for; the rules and gazetteers alone answer soon enough for every form."""
+    return recogniser(voters, pipeline).find(text)
 
 
 def redact(text: str, decisions: Mapping[tuple[int, int], str]) -> str:
@@ -99,9 +141,30 @@ def redact(text: str, decisions: Mapping[tuple[int, int], str]) -> str:
 
 
 def all_same(text: str, span: Span) -> tuple[tuple[int, int], ...]:
-    """Every place where the words of `span` stand, as whole words, in any letter case; in order."""
-    words = re.escape(text[span.start : span.end])
+    """Every place where the words of `span` stand, as whole words, in any letter case; in order.
+
+    A preposition or article that the span took along makes no difference.
+    """
+    words = re.escape(core(text[span.start : span.end]))
     return tuple(match.span() for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
+
+
+def _with_leads(text: str, spans: Iterable[Span]) -> list[Span]:
+    """In order of the text, each with the preposition or article that belongs to it, where that is free."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    told: list[Span] = []
+    for span in ordered:
+        longer = phrased(text, span)
+        free = told[-1].end if told else 0
+        told.append(longer if longer.start >= free else span)
+    return told
+
+
+def _whole(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    for span in spans:
+        mended = _mended(text, span)
+        if mended is not None:
+            yield mended
 
 
 def _mended(text: str, span: Span) -> Span | None:

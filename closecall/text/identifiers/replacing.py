@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from closecall.text.identifiers.people import RANKS
+from closecall.text.identifiers.phrasing import lead_of
 from closecall.text.identifiers.spans import Kind, Span
 
 _POLICE: Final = re.compile(rf"\b(?:{'|'.join(sorted(RANKS, key=len, reverse=True))})\b", re.IGNORECASE)
@@ -37,7 +38,8 @@ _PLAIN: Final = {
     Kind.ASSIGNMENT: ("[an assignment]", "[a special unit]"),
     Kind.APPEARANCE: ("[a mark]",),
     Kind.MEASURE: ("[a distance]", "[a speed]", "[close]", "[fast]"),
-    Kind.EVENT: ("[an event]",),
+    Kind.EVENT: ("[an event]", "[a known event]"),
+    Kind.FACT: ("[a detail]", "[a family matter]", "[something the town is known for]"),
 }  # fmt: skip
 _HOURS: Final = (
     (5, "[in the early hours]"),
@@ -88,6 +90,14 @@ def options(span: Span) -> tuple[str, ...]:
 
 
 def _instead(words: str, kind: Kind, cast: _Cast) -> str:
+    lead = lead_of(words)
+    if lead and kind in {Kind.STREET, Kind.ADDRESS, Kind.DATE}:
+        where = re.sub(
+            r"\b(?:the|a|an|right|just|shortly|about|exactly|roughly|approximately) ", "", lead.lower()
+        ).strip()
+        whole = _PLAIN[kind][0][1:-1]
+        return f"[{where} {whole}]" if where else f"[{whole}]"
+    words = words[len(lead) :]
     if kind is Kind.PERSON:
         if _RELATION.search(words):
             return "[a relative]"

@@ -35,6 +35,7 @@ class Kind(StrEnum):
     APPEARANCE = "appearance"
     MEASURE = "measure"
     EVENT = "event"
+    FACT = "fact"
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,36 @@ class Findings:
 
 
 TIER_1_P = 0.5
+_BY_SHAPE = frozenset(
+    {
+        Kind.PHONE,
+        Kind.EMAIL,
+        Kind.URL,
+        Kind.HANDLE,
+        Kind.PLATE,
+        Kind.VIN,
+        Kind.BADGE,
+        Kind.CASE,
+        Kind.WEAPON,
+        Kind.AGE,
+        Kind.TIME,
+        Kind.DATE,
+    }
+)
 
 
 def unite(found: Iterable[Span]) -> list[Span]:
-    """Join overlapping spans into their union; the surest, then the longest, says what it is."""
+    """Join overlapping spans into their union; who knows best says what it is.
+
+    A rule knows numbers and dates by their shape; of names the trained voter knows most, having heard the others.
+    """
     united: list[Span] = []
     for span in sorted(found, key=lambda one: (one.start, -one.end)):
         if not united or span.start >= united[-1].end:
             united.append(span)
             continue
         last = united[-1]
-        leading = max(last, span, key=lambda one: (round(one.p, 1), one.end - one.start))
+        leading = max(last, span, key=_standing)
         united[-1] = replace(
             leading,
             start=last.start,
@@ -83,11 +103,18 @@ def unite(found: Iterable[Span]) -> list[Span]:
     return united
 
 
-def tiers(found: Iterable[Span]) -> tuple[list[Span], list[Span]]:
-    """Part spans into tier 1 and tier 2; what tier 1 touches, tier 2 doesn't show again."""
+def _standing(span: Span) -> tuple[int, float, int]:
+    """A long guess says less than a short certainty, unless it is nearly as sure."""
+    shaped = span.type in _BY_SHAPE and "rules" in span.sources
+    heard = "trained" in span.sources
+    return (2 if shaped else 1 if heard else 0, round(span.p, 1), span.end - span.start)
+
+
+def tiers(found: Iterable[Span], sure_p: float = TIER_1_P) -> tuple[list[Span], list[Span]]:
+    """Part spans into tier 1 (`sure_p` and more) and tier 2; what tier 1 touches, tier 2 doesn't show again."""
     everything = list(found)
-    first = unite(span for span in everything if span.p >= TIER_1_P)
-    second = unite(span for span in everything if span.p < TIER_1_P)
+    first = unite(span for span in everything if span.p >= sure_p)
+    second = unite(span for span in everything if span.p < sure_p)
     return first, [span for span in second if not _touches(span, first)]
 
 

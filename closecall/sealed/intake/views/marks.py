@@ -53,7 +53,7 @@ def find(narrative: str, kept: tuple[str, ...]) -> Told:
     pieces: list[tuple[str, bool]] = []
     marked: dict[str, Mark] = {}
     place = 0
-    for span in identifiers.find(narrative).spans:
+    for span in identifiers.find(narrative, identifiers.TRAINED).spans:
         words = narrative[span.start : span.end]
         if span.start < place or words in kept or len(marked) >= SHOWN_MOST:
             continue
@@ -78,7 +78,7 @@ def take_out(fields: ShareFields, words: str) -> ShareFields:
     """Replace the marked words everywhere by what the machine would write in their place."""
     words = clean(words)
     narrative = fields.submission.narrative
-    for span in reversed(identifiers.find(narrative).spans):
+    for span in reversed(identifiers.find(narrative, identifiers.TRAINED).spans):
         if narrative[span.start : span.end] == words:
             replacement = span.replacement or "[removed]"
             narrative = narrative[: span.start] + replacement + narrative[span.end :]

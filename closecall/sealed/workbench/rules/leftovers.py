@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from closecall.sealed.workbench.rules.redaction import Choice, Piece, Redaction, pieces
+from closecall.text.identifiers import core
 
 SHORTEST: Final = 3
 """Removed words shorter than this aren't looked for again: "a" and "10" stand everywhere."""
@@ -58,9 +59,9 @@ def _search(
     redaction: Redaction,
     find: Callable[[str], Sequence[Found]],
 ) -> list[Leftover]:
-    named = {entry.words.casefold() for entry in redaction.kept}
+    named = {core(entry.words).casefold() for entry in redaction.kept}
     kept = named | {
-        redaction.story[span.start : span.end].casefold()
+        core(redaction.story[span.start : span.end]).casefold()
         for span in redaction.spans
         if span.choice is Choice.KEEP
     }
@@ -68,12 +69,12 @@ def _search(
         Leftover(place, start, end, kind, text[start:end])
         for start, end, kind in find(text)
         if not any(left <= start and end <= right for left, right in settled)
-        and text[start:end].casefold() not in kept
+        and core(text[start:end]).casefold() not in kept
     ]
     again += [
         leftover
         for leftover in _returned(place, _outside(text, settled), redaction)
-        if leftover.words.casefold() not in named
+        if core(leftover.words).casefold() not in named
     ]
     once = {(leftover.start, leftover.end): leftover for leftover in reversed(again)}
     return [once[where] for where in sorted(once)]
@@ -97,7 +98,7 @@ def _returned(place: str, text: str, redaction: Redaction) -> Iterable[Leftover]
     if len(folded) != len(text):
         folded = text.lower() if len(text.lower()) == len(text) else text
     gone = {
-        redaction.story[span.start : span.end].casefold()
+        core(redaction.story[span.start : span.end]).casefold()
         for span in redaction.spans
         if span.choice in (Choice.REPLACE, Choice.REMOVE)
     }

@@ -11,6 +11,7 @@ from typing import Final
 
 from closecall.errors import BadInput, Conflict
 from closecall.sealed.intake.rules.summaries import Original
+from closecall.text.identifiers import core
 
 MARKED: Final = "marked"
 UNDO_STEPS: Final = 10
@@ -268,8 +269,8 @@ def _checked(decision: Decision, span: Span) -> Decision:
 
 def _same(redaction: Redaction, target: Span) -> tuple[Span, ...]:
     story = redaction.story
-    words = story[target.start : target.end].casefold()
-    return tuple(span for span in redaction.spans if story[span.start : span.end].casefold() == words)
+    words = core(story[target.start : target.end]).casefold()
+    return tuple(span for span in redaction.spans if core(story[span.start : span.end]).casefold() == words)
 
 
 def _step(redaction: Redaction, before: tuple[Span, ...], after: tuple[Span, ...]) -> Redaction:

@@ -12,6 +12,7 @@ from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.queries import RedactionState
 from closecall.sealed.workbench.rules.redaction import Choice, Span
 from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.text.identifiers import core
 
 CONTEXT_CHARACTERS = 40
 
@@ -104,7 +105,7 @@ def deidentify(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _rows(request: HttpRequest, state: RedactionState) -> list[Row]:
     story, typed = state.redaction.story, request.POST
-    folded = [story[span.start : span.end].casefold() for span in state.redaction.spans]
+    folded = [core(story[span.start : span.end]).casefold() for span in state.redaction.spans]
     rows = []
     for number, span in enumerate(state.redaction.spans, start=1):
         offered = span.replacement in span.options or not span.replacement
