@@ -4,7 +4,7 @@ VENV := .venv
 STAMP := $(VENV)/.installed
 export CLOSECALL_HOME ?= $(CURDIR)/var
 
-.PHONY: run test proofs codes install clean
+.PHONY: run test proofs codes hint install clean
 
 run: $(STAMP)
 	$(VENV)/bin/closecall demo
@@ -22,6 +22,9 @@ test: $(STAMP)
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/closecall makemigrations --check --dry-run
 	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m "not proof"
+
+hint: $(STAMP)
+	$(VENV)/bin/python bench/hint_build.py
 
 proofs: $(STAMP)
 	sh deploy/system-packages.sh

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.journeys import browsing, desk_work, serving, visiting
 from tests.journeys.browsing import Watched
@@ -24,6 +24,8 @@ STORY = (
     "my partner Quentin pulled me back by the belt. We found the mirror in the grass at 02:14."
 )
 SHARE_BYTES, SHARE_REQUESTS = 25_000, 4
+# 14 KB with gzip (tests/text/identifiers/test_hint.py), and the headers of two answers, about 1 KB each.
+HINT_BYTES, HINT_REQUESTS = 16_000, 2
 PAGE_BYTES, PAGE_REQUESTS = 60_000, 6
 
 
@@ -129,15 +131,49 @@ def test_pages_are_light_and_ask_for_little(
     assert heavy == []
 
 
+def test_the_hint_comes_when_somebody_writes_and_is_light(browser: Browser, instance: Instance) -> None:
+    seen = browsing.watched(browser, f"http://{instance.public}", width=390)
+    page = seen.page()
+    sizes = _sizes(seen, page)
+    page.goto("/share/", wait_until="networkidle")
+    count, size = len(sizes), int(sum(sizes))
+    assert (count <= SHARE_REQUESTS, size <= SHARE_BYTES) == (True, True), (count, size)
+    page.get_by_label("What happened?").press_sequentially("My partner Quentin fell.")
+    page.get_by_text("“Quentin” may be a name").first.wait_for()
+    page.wait_for_load_state("networkidle")
+    count, size = len(sizes) - count, int(sum(sizes)) - size
+    assert (count, size <= HINT_BYTES) == (HINT_REQUESTS, True), (count, size)
+    assert seen.faults == []
+    seen.context.close()
+
+
+@pytest.mark.parametrize("theme", browsing.THEMES)
+def test_the_hint_is_clean_in_every_theme(browser: Browser, instance: Instance, theme: str) -> None:
+    seen = browsing.watched(browser, f"http://{instance.public}", theme=theme, width=390)
+    page = seen.page()
+    page.goto("/share/")
+    page.get_by_label("What happened?").fill(STORY)
+    page.get_by_text("“Officer Tuttle” may be a name").first.wait_for()
+    assert browsing.violations(page) == []
+    assert browsing.sideways(page) <= 0
+    seen.context.close()
+
+
 def _weigh(seen: Watched, address: str) -> tuple[int, int]:
     """Requests and bytes on the wire of one cold visit."""
     page = seen.page()
+    sizes = _sizes(seen, page)
+    page.goto(address, wait_until="networkidle")
+    return len(sizes), int(sum(sizes))
+
+
+def _sizes(seen: Watched, page: Page) -> list[float]:
+    """Grows by what each request of the page weighs on the wire."""
     session = seen.context.new_cdp_session(page)
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda done: sizes.append(done["encodedDataLength"]))
-    page.goto(address, wait_until="networkidle")
-    return len(sizes), int(sum(sizes))
+    return sizes
 
 
 def test_reading_works_without_javascript(browser: Browser, instance: Instance) -> None:

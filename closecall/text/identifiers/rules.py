@@ -16,16 +16,17 @@ from closecall.text.identifiers.tokens import Token
 SOURCE: Final = "rules"
 _FILE: Final = Path(__file__).parent / "rules.yaml"
 _LOADER: Final[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # C is ten times as fast
+FOLDS: Final = re.IGNORECASE
 _DIGIT: Final = re.compile(r"\d")
 # A capital that begins a sentence, or a generic word before "Police", is no part of a name.
-_LEADING: Final = re.compile(
+LEADING: Final = re.compile(
     r"(?:(?:The|A|An|Our|My|His|Her|Their|Your|This|That|At|In|On|By|From|To|Near|And|But|Then|When|While|After|Before|As|"
     r"State|County|City|Local|Metro|New|Highway|Tribal|Federal|Military|Campus|Village|Town|Every|Any|Some|No|All|Is|"
     r"Of|For|With|Both|One|Two|Three|Next|Same|Other|Another|So|If|Most|Park|Deputy|Officer|Former|Since|Until|Where|Had|"
     r"Was|Were|I|We|He|She|They|It|University|School|Transit|Sheriff|Chief|Sergeant|Trooper|Off|Behind|Outside|Inside|"
     r"Across|Along|Around|Down|Up|Past|Toward|Towards|Through|Because|Once|Called|Got|Went|Told|Asked) )+"
 )
-_CAPITALIZED: Final = frozenset(
+CAPITALIZED: Final = frozenset(
     {
         "agency",
         "school",
@@ -42,7 +43,11 @@ _GENERIC: Final = gazetteers.words("generic_words")
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule, ready to run. `needs`: characters of which one must be in the text; "0" means any digit."""
+    """One rule, ready to run.
+
+    `needs`: characters of which one must be in the text; "0" means any digit. `hints`: whether the reporter's hint
+    runs it too.
+    """
 
     name: str
     type: Kind
@@ -53,6 +58,7 @@ class Rule:
     stays: tuple[re.Pattern[str], ...]
     finds: tuple[str, ...]
     leaves: tuple[str, ...]
+    hints: bool = True
 
     def find(self, text: str) -> Iterator[Span]:
         """Mark what matches, less what stays."""
@@ -60,8 +66,8 @@ class Rule:
             start, end = match.span(self.group)
             if start < 0:
                 start, end = match.span()
-            if self.name in _CAPITALIZED:
-                lead = _LEADING.match(text, start, end)
+            if self.name in CAPITALIZED:
+                lead = LEADING.match(text, start, end)
                 if lead and not text[start : lead.end()].startswith(("City of", "Town of")):
                     start = lead.end()
             words = text[start:end]
@@ -70,7 +76,7 @@ class Rule:
             yield Span(start, end, self.type, self.p, (SOURCE,))
 
     def _is_generic(self, words: str) -> bool:
-        if self.name not in _CAPITALIZED:
+        if self.name not in CAPITALIZED:
             return False
         names = words.split()
         if len(names) < 2:
@@ -107,13 +113,27 @@ class RulesVoter:
 @cache
 def load() -> tuple[Rule, ...]:
     """Read and compile the rules, once in a process."""
-    data = yaml.load(_FILE.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - one of the two safe loaders
-    macros: Mapping[str, str] = data["macros"]
-    return tuple(_rule(row, macros) for row in data["rules"])
+    data = _data()
+    return tuple(_rule(row, data["macros"], data["not_in_hint"]) for row in data["rules"])
 
 
-def _rule(row: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
-    fold = re.IGNORECASE if row.get("fold") else re.NOFLAG
+def macros() -> tuple[str, ...]:
+    """The parts that several patterns share, written out."""
+    shared: Mapping[str, str] = _data()["macros"]
+    return tuple(_expand(part, shared) for part in shared.values())
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = yaml.load(
+        _FILE.read_text("utf-8"),
+        Loader=_LOADER,  # noqa: S506 - one of the two safe loaders
+    )
+    return data
+
+
+def _rule(row: Mapping[str, Any], macros: Mapping[str, str], left_out: Sequence[str]) -> Rule:
+    fold = FOLDS if row.get("fold") else re.NOFLAG
     return Rule(
         name=row["name"],
         type=Kind(row["type"]),
@@ -121,9 +141,10 @@ def _rule(row: Mapping[str, Any], macros: Mapping[str, str]) -> Rule:
         pattern=re.compile(_expand(row["pattern"], macros), fold),
         group=row.get("group", 0),
         needs=row.get("needs", ""),
-        stays=tuple(re.compile(_expand(stay, macros), re.IGNORECASE) for stay in row.get("stays", ())),
+        stays=tuple(re.compile(_expand(stay, macros), FOLDS) for stay in row.get("stays", ())),
         finds=tuple(row["finds"]),
         leaves=tuple(row["leaves"]),
+        hints=row["name"] not in left_out,
     )
 
 

@@ -1,6 +1,7 @@
 """The reporter's journey in a real Chromium, with and without JavaScript, back-forward cache on."""
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 
@@ -224,3 +225,62 @@ def test_nothing_scrolls_sideways_at_four_hundred_percent(
     for address in ("/share/", "/return/", "/safety/"):
         page.goto(address)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_hint_marks_what_may_identify_and_sends_nothing(
+    visit: Callable[..., Page], generation: generations.Generation
+) -> None:
+    page = visit()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.method + " " + request.url))
+    page.goto("/share/")
+    assert not any("hint" in each for each in asked)
+    field = page.get_by_label("What happened?")
+    field.fill("I stood by the door with Ramirez. It was 02:14 and cold.")
+    hint = page.locator("identity-hint")
+    hint.get_by_text("“Ramirez” may be a name").first.wait_for()
+    assert hint.get_by_role("status").inner_text() == "“02:14” may be a time. 2 things below."
+    assert "It misses things" in hint.inner_text()
+    hint.get_by_role("button", name="“02:14”").click()
+    assert field.evaluate("it => it.value.slice(it.selectionStart, it.selectionEnd)") == "02:14"
+    hint.get_by_role("button", name=re.compile("It isn’t ?: Ramirez")).click()
+    assert [each.split("\n")[0] for each in hint.get_by_role("listitem").all_inner_texts()] == [
+        "“02:14” may be a time"
+    ]
+    assert hint.get_by_role("button", name="“02:14”").evaluate("it => it === document.activeElement")
+    assert [each for each in asked if not each.startswith("GET")] == []
+    assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    page.get_by_role("button", name="Check before sending").click()
+    page.get_by_role("heading", name="Check before you send").wait_for()
+    marked = page.locator("mark.maybe").all_inner_texts()
+    assert "02:14" in marked
+    assert "Ramirez" not in marked
+
+
+def test_the_hint_is_gone_after_leaving(
+    visit: Callable[..., Page], generation: generations.Generation
+) -> None:
+    page = visit()
+    page.goto("/share/")
+    page.get_by_label("What happened?").fill("I stood by the door with Ramirez.")
+    page.get_by_text("“Ramirez” may be a name").first.wait_for()
+    page.locator("form#page").evaluate("form => form.reset()")
+    assert "Ramirez" not in page.locator("identity-hint").evaluate("it => it.outerHTML")
+    page.get_by_label("What happened?").fill("I stood by the door with Ramirez.")
+    page.get_by_text("“Ramirez” may be a name").first.wait_for()
+    page.get_by_role("link", name="Leave this page").click()
+    page.wait_for_url("**/reports/")
+    page.go_back(wait_until="commit")
+    page.wait_for_timeout(150)
+    assert "Ramirez" not in page.content()
+
+
+def test_the_hint_shows_six_things_at_most(
+    visit: Callable[..., Page], generation: generations.Generation
+) -> None:
+    page = visit()
+    page.goto("/share/")
+    page.get_by_label("What happened?").fill(", ".join(f"Officer Tuttle{letter}" for letter in "abcdefgh"))
+    hint = page.locator("identity-hint")
+    hint.get_by_text("and 2 things more.").wait_for()
+    assert hint.get_by_role("listitem").count() == 7

@@ -6,30 +6,9 @@ from typing import Final
 from closecall.sealed.intake.forms import KEPT_MOST, ShareFields
 from closecall.sealed.intake.rules.submission import clean
 from closecall.text import identifiers
+from closecall.text.identifiers import hint_build
 
 SHOWN_MOST: Final = 40
-# What a found type is called in front of an officer; anything else "could identify somebody".
-_NAMES: Final = {
-    "person": "may be a name",
-    "agency": "may be an agency",
-    "organization": "may be an agency or a business",
-    "place": "may be a place",
-    "address": "may be an address",
-    "street": "may be a street",
-    "date": "may be a date",
-    "time": "may be a time",
-    "plate": "may be a plate",
-    "unit": "may be a unit number",
-    "badge": "may be a badge number",
-    "case": "may be a case number",
-    "phone": "may be a phone number",
-    "email": "may be an address",
-    "handle": "may be an account name",
-    "url": "may be a web address",
-    "age": "may be an age",
-    "vehicle": "may be a vehicle",
-}
-_OTHERWISE: Final = "could identify somebody"
 
 
 @dataclass(frozen=True)
@@ -58,7 +37,7 @@ def find(narrative: str, kept: tuple[str, ...]) -> Told:
         if span.start < place or words in kept or len(marked) >= SHOWN_MOST:
             continue
         pieces += [(narrative[place : span.start], False), (words, True)]
-        marked.setdefault(words, Mark(words, _NAMES.get(str(span.type).lower(), _OTHERWISE)))
+        marked.setdefault(words, Mark(words, hint_build.NAMES.get(str(span.type), hint_build.OTHERWISE)))
         place = span.end
     pieces.append((narrative[place:], False))
     return Told(_lines(pieces), tuple(marked.values()))

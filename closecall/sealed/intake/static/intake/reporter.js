@@ -96,6 +96,15 @@ class CopyWords extends HTMLElement {
   }
 }
 
+// The hint is fetched when somebody begins to write, or came back to what they wrote.
+const hint = document.querySelector("identity-hint");
+if (hint) {
+  const field = document.getElementById(hint.getAttribute("for"));
+  const fetched = () => import(hint.dataset.script).catch(() => {});
+  if (field.value.trim()) setTimeout(fetched, 300);
+  else field.addEventListener("input", fetched, { once: true });
+}
+
 customElements.define("leave-fast", LeaveFast);
 customElements.define("prove-work", ProveWork);
 customElements.define("copy-words", CopyWords);
