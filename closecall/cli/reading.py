@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from closecall.cli.output import as_json, command, wake
+from closecall.cli.output import as_json, aside, command, wake
 from closecall.errors import BadInput
 
 
@@ -35,8 +35,16 @@ def add(parts: object) -> None:
     search.add_argument("query", metavar="QUERY")
     search.add_argument("--facet", action="append", default=[], metavar="KEY=CODE")
     search.add_argument("--page", type=int, default=1)
+    search.add_argument(
+        "--meaning", action="store_true", help="also what is near in meaning, fused with words"
+    )
     search.add_argument("--json", action="store_true")
-    command(parts, "reindex", _reindex, says="Rebuild the search index; the old one answers meanwhile.")
+    command(
+        parts,
+        "reindex",
+        _reindex,
+        says="Rebuild the search index and mend the vectors; the old index answers meanwhile.",
+    )
     brief = command(parts, "brief", _brief, says="Write a published report as one page for roll call.")
     brief.add_argument("id", metavar="ID")
     brief.add_argument("--out", required=True, type=Path, metavar="FILE.pdf")
@@ -89,12 +97,13 @@ def _search(asked: argparse.Namespace) -> int:
             raise BadInput(f"There is no facet called {key!r}. A facet looks like: activity=traffic_stop")
         parameters.setdefault(key, []).append(code)
     actions.catch_up()
-    page = queries.search(read(parameters, queries.facet_keys()))
+    page = queries.search(read(parameters, queries.facet_keys()), meaning=asked.meaning)
     rows = [
         {
             "id": result.report.public_id,
             "title": result.report.text.title,
             "lesson": result.report.text.lessons[0].text if result.report.text.lessons else "",
+            **({"by": result.by or "words"} if asked.meaning else {}),
         }
         for result in page.results
     ]
@@ -111,9 +120,15 @@ def _search(asked: argparse.Namespace) -> int:
 
 def _reindex(_asked: argparse.Namespace) -> int:
     wake()
-    from closecall.public.library.actions import reindex
+    from closecall.public.library.actions import reindex, remake_vectors
+    from closecall.text.meaning import NoModel
 
-    print(f"The index holds {reindex()} reports.")
+    print(f"The index holds {reindex()} reports.", flush=True)
+    try:
+        print(f"{remake_vectors()} of them can be found by meaning.")
+    except NoModel as refusal:
+        aside(f"closecall: {refusal.sentence}")
+        return 1
     return 0
 
 

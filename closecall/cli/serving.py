@@ -19,6 +19,7 @@ from closecall.cli.output import aside, command, wake
 from closecall.errors import BadInput, Conflict, Unavailable
 
 _HOUSEKEEPING_SECONDS: Final = 15 * 60
+_VECTOR_SECONDS: Final = 1.0
 _GRACE_SECONDS: Final = 8
 _START_SECONDS: Final = 30
 # A worker is replaced now and then, so that no plaintext rests in one process's memory for weeks.
@@ -178,6 +179,7 @@ def _await(
 def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
+    vectors_due = time.monotonic()
     week = ""
     while not stopped.asked:
         if any(child.poll() is not None for child in children):
@@ -186,8 +188,24 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
         if time.monotonic() >= due:
             week = _keep_house(week)
             due = time.monotonic() + _HOUSEKEEPING_SECONDS
+        if time.monotonic() >= vectors_due:
+            vectors_due = time.monotonic() + (_VECTOR_SECONDS if _make_vectors() else 0)
         time.sleep(0.2)
     return 0
+
+
+def _make_vectors() -> bool:
+    """Make some of the vectors that the log asks for; no page ever waits for them. False: there are more."""
+    from django.db import DatabaseError, close_old_connections
+
+    from closecall.errors import Refused
+    from closecall.public.library import actions as library
+
+    close_old_connections()
+    try:
+        return library.make_vectors(seconds=0.5, wait_seconds=0.5)
+    except (DatabaseError, OSError, Refused):
+        return True  # the next look, a second later, finds the same work
 
 
 def _keep_house(week: str) -> str:

@@ -26,12 +26,13 @@ T = TypeVar("T")
 
 
 def _mark(request: HttpRequest, *_: object, **__: object) -> str:
-    """Everything that an answer depends on: the shelf, the address, the theme, the day, the program."""
+    """Everything that an answer depends on: the shelf, its vectors, the address, the theme, the day, the program."""
     history, seq = queries.log_mark()
     seen = (
         __version__,
         history,
         str(seq),
+        queries.meaning_mark(),
         request.get_full_path(),
         request.COOKIES.get("theme", ""),
         timezone.localdate().isoformat(),

@@ -16,6 +16,7 @@ from closecall.errors import NotAllowed, NotFound
 from closecall.public.library import actions, queries, render
 from closecall.public.library.forms import public_page, requested, searching
 from closecall.public.library.rules import periods
+from closecall.public.library.rules.meaning import words_alone
 from closecall.public.library.rules.query import SearchRequest, Sort
 from closecall.public.library.rules.report import decides, is_public_id, parts, reading_minutes
 from closecall.public.library.rules.words import in_capitals
@@ -24,6 +25,7 @@ from closecall.site.ui.parts import Link
 from closecall.text.searching import IndexDamaged
 
 _NEW_ROWS: Final = 3
+_FOUND_BY: Final = {"words": "by words", "meaning": "by meaning", "both": "by words and meaning"}
 _SORTS: Final[tuple[tuple[Sort, str], ...]] = (("best", "Best match"), ("new", "Newest"), ("old", "Oldest"))
 
 
@@ -60,10 +62,10 @@ def home(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Search, filter, page; one form, one address, everything in it."""
     asked = requested(request)
-    found = searching(lambda: queries.search(asked))
+    found = searching(lambda: queries.search(asked, meaning=True))
     if asked.page > found.pages:
         asked = asked.on_page(found.pages)
-        found = searching(lambda: queries.search(asked))
+        found = searching(lambda: queries.search(asked, meaning=True))
     unit, counted = render.by_period(found.quarters)
     address = asked.on_page(1).address()
     return page(
@@ -72,7 +74,7 @@ def search(request: HttpRequest) -> HttpResponse:
         {
             "found": found,
             "asked": asked,
-            "rows": [{**_row(one.report), "snippet": one.snippet} for one in found.results],
+            "rows": [_row(one.report, by=one.by) | {"snippet": one.snippet} for one in found.results],
             "active": [Link(one.label, f"/reports/{one.address}") for one in found.active],
             "chart": charts.columns(counted) if counted else None,
             "chart_title": f"{sum(count for _, count in found.quarters)} reports by {unit}",
@@ -88,6 +90,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "feed": f"/reports/.atom{address}",
             "first": periods.spell(asked.first) if asked.first is not None else "",
             "last": periods.spell(asked.last) if asked.last is not None else "",
+            "words_only": f"/reports/{asked.retyped(words_alone(asked.query)).address()}",
             "respelled": f"/reports/{asked.retyped(found.spelling).address()}" if found.spelling else "",
             "filters_on": sum(len(codes) for _, codes in asked.filters),
         },
@@ -135,7 +138,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "factors": render.factors(one.text) if told else (),
             "lessons": render.lessons(one.text) if told else (),
             "others": render.other_codes(one.text) if told else (),
-            "similar": [_row(other) for other in _similar(one.public_id)] if told else (),
+            "similar": [_row(other.report, by=other.by) for other in _similar(one.public_id)] if told else (),
             "uses": _uses(one.public_id),
             "cite": f"{settings.PUBLIC_URL}{here}",
         },
@@ -182,18 +185,18 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse(state)
 
 
-def _similar(public_id: str) -> list[queries.Report]:
+def _similar(public_id: str) -> list[queries.Similar]:
     return searching(lambda: queries.similar(public_id))
 
 
-def _row(one: queries.Report) -> dict[str, object]:
+def _row(one: queries.Report, *, by: str = "") -> dict[str, object]:
     origin = render.origin_label(one.origin, one.source_label)
     return {
         "id": one.public_id,
         "title": one.text.title,
         "lesson": one.lesson,
         "synopsis": one.text.synopsis,
-        "facts": (*render.row_facts(one.text), origin),
+        "facts": (*render.row_facts(one.text), origin, _FOUND_BY.get(by, "")),
         "brief_facts": (*render.row_facts(one.text, brief=True), origin),
         "origin": origin,
     }

@@ -110,6 +110,10 @@ class Vectors:
         """How many reports have a vector. Raises: VectorsDamaged."""
         return len(self._refresh().rows)
 
+    def held(self) -> set[str]:
+        """Whose vectors they are. Raises: VectorsDamaged."""
+        return set(self._refresh().rows)
+
     def digest(self, key: str) -> str:
         """What names the text that a key's vector was made of; "" when it has none."""
         there = self._refresh()

@@ -41,7 +41,8 @@ class Request:
 
     Shape: `filters` maps a facet to codes (OR within, AND across); `first` and `last` are quarter
     ordinals, both included; `every` are (facet, code) pairs that all hold; `without` are keys that must
-    not be found though the index may still hold them; `counted` asks for facet and quarter counts too.
+    not be found though the index may still hold them; `within`, if given, are the only keys that may be;
+    `counted` asks for facet and quarter counts too.
     """
 
     query: Query = EVERYTHING
@@ -52,6 +53,7 @@ class Request:
     offset: int = 0
     limit: int = 20
     without: frozenset[str] = frozenset()
+    within: frozenset[str] | None = None
     every: tuple[tuple[str, str], ...] = ()
     counted: bool = True
 
@@ -59,7 +61,8 @@ class Request:
     def is_everything(self) -> bool:
         """Tell whether it asks for the whole library (its counts are kept between searches)."""
         narrowed = any(self.filters.values()) or self.first is not None or self.last is not None
-        return self.query.is_everything and not (narrowed or self.every or self.without)
+        chosen = narrowed or self.every or self.without or self.within is not None
+        return self.query.is_everything and not chosen
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,9 @@ def request_query(built: tantivy.Schema, request: Request, *, skipping: str = ""
             needed.append((_MUST, _silent(tantivy.Query.term_set_query(built, "codes", terms))))
     needed.extend((_MUST, coded(built, facet, code)) for facet, code in request.every)
     needed.extend((_MUST, _silent(bound)) for bound in _bounds(built, request))
+    if request.within is not None:
+        keys = tantivy.Query.term_set_query(built, "key", sorted(request.within))
+        needed.append((_MUST, _silent(keys)))
     if request.without:
         gone = tantivy.Query.term_set_query(built, "key", sorted(request.without))
         needed.append((_NOT, gone))

@@ -4,6 +4,7 @@
     register_staff_key · certify_staff_key                             who may sign   (staff)
     warn · settle_warning                                              readers' word  (warnings)
     index_pending · catch_up · reindex                                 the index      (indexing)
+    make_vectors · remake_vectors                                      the vectors    (meaning)
 
 Every verb is one transaction in the public database, idempotent by the report's public id, with one line
 in the publication log. The index follows after the commit; should it fail or be busy, `catch_up` mends
@@ -11,6 +12,7 @@ it, and until then searches leave out whatever was removed.
 """
 
 from closecall.public.library.actions.indexing import catch_up, index_pending, reindex
+from closecall.public.library.actions.meaning import make_vectors, remake_vectors
 from closecall.public.library.actions.publishing import (
     REASONS,
     Published,
@@ -30,10 +32,12 @@ __all__ = [
     "certify_staff_key",
     "correct",
     "index_pending",
+    "make_vectors",
     "publish",
     "publish_as_instance",
     "register_staff_key",
     "reindex",
+    "remake_vectors",
     "retract",
     "settle_warning",
     "unpublish",

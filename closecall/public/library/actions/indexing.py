@@ -8,6 +8,7 @@ from django.conf import settings
 
 from closecall.errors import Refused
 from closecall.public.library import queries
+from closecall.public.library.actions.meaning import drop_vectors
 from closecall.public.library.models import PublicationLog
 from closecall.public.library.queries import Report
 from closecall.public.library.rules.indexing import document_of
@@ -53,7 +54,11 @@ def catch_up() -> None:
 
 
 def follow() -> None:
-    """After a publication's commit: apply it. A failure is logged, not raised: the log keeps it pending."""
+    """After a publication's commit: apply it. A failure is logged, not raised: the log keeps it pending.
+
+    Vectors are made later (`make_vectors`); those of dropped reports go now.
+    """
+    drop_vectors()
     try:
         index_pending()
     except (Refused, OSError) as fault:

@@ -9,6 +9,7 @@ support(…) · pair_support(…)     for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
 """
 
+from closecall.public.library.queries.meaning import forget_vectors, meaning_mark, vectors, vectors_path
 from closecall.public.library.queries.reading import (
     OpenWarning,
     Report,
@@ -33,6 +34,7 @@ from closecall.public.library.queries.searching import (
     Hint,
     Result,
     SearchPage,
+    Similar,
     behind,
     facet_keys,
     forget_index,
@@ -54,6 +56,7 @@ __all__ = [
     "Report",
     "Result",
     "SearchPage",
+    "Similar",
     "Topic",
     "TopicLesson",
     "TopicLink",
@@ -62,12 +65,14 @@ __all__ = [
     "every_public_id",
     "facet_keys",
     "forget_index",
+    "forget_vectors",
     "front_topics",
     "index",
     "label_of",
     "latest",
     "log_mark",
     "matching_ids",
+    "meaning_mark",
     "must_be_listed",
     "newest_day",
     "open_warnings",
@@ -85,4 +90,6 @@ __all__ = [
     "topic_counts",
     "topics",
     "total",
+    "vectors",
+    "vectors_path",
 ]

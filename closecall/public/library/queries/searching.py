@@ -1,13 +1,14 @@
 """Search: the index finds and counts, the database has the last word on what may be shown."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from django.conf import settings
 
 from closecall.public.library import render
+from closecall.public.library.queries.meaning import Joined, Ranked, alike, joined
 from closecall.public.library.queries.reading import (
     Report,
     log_mark,
@@ -20,6 +21,7 @@ from closecall.public.library.rules.query import PAGE_ROWS, SearchRequest
 from closecall.public.library.rules.report import opening
 from closecall.public.taxonomy.queries import names, pack
 from closecall.public.taxonomy.rules.pack import Pack
+from closecall.text.meaning import By
 from closecall.text.searching import Index, IndexDamaged, Query, Request
 
 _OPEN_FACETS: Final = 3
@@ -74,15 +76,30 @@ class Hint:
 
 @dataclass(frozen=True)
 class Result:
-    """One row. `snippet` is escaped HTML, only ever from the part that is told before the first stop."""
+    """One row. `snippet` is escaped HTML, only ever from the part that is told before the first stop.
+
+    Shape: `by` says which ranking holds it, "" where words alone were asked.
+    """
 
     report: Report
     snippet: str
+    by: By | Literal[""] = ""
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A report like another, and whether words, meaning or both say so."""
+
+    report: Report
+    by: By
 
 
 @dataclass(frozen=True)
 class SearchPage:
-    """One page of results; totals and counts are exact."""
+    """One page of results; totals and counts are exact, and of words alone.
+
+    Shape: `near` counts the rows that only meaning found, which stand among the others.
+    """
 
     request: SearchRequest
     total: int
@@ -93,11 +110,12 @@ class SearchPage:
     counts: Mapping[str, Mapping[str, int]]
     hints: tuple[Hint, ...] = ()
     spelling: str = ""
+    near: int = 0
 
     @property
     def pages(self) -> int:
         """How many pages there are, at least one."""
-        return max(1, -(-self.total // PAGE_ROWS))
+        return max(1, -(-(self.total + self.near) // PAGE_ROWS))
 
 
 def index() -> Index:
@@ -142,17 +160,25 @@ def label_of(facet: str, code: str) -> str:
     return render.plain(code)
 
 
-def search(request: SearchRequest) -> SearchPage:
-    """Search the library.
+def search(request: SearchRequest, *, meaning: bool = False) -> SearchPage:
+    """Search the library; with `meaning`, reports that are near in meaning stand among those with the words.
 
     Raises: IndexDamaged when there is no index to ask (`actions.catch_up` mends that).
     """
     there = index()
     asked = _request(there, request)
-    found = there.search(asked)
-    shown = reports([hit.key for hit in found.hits])
+    both = joined(there, asked, request) if meaning else None
+    found = there.search(asked if both is None else _after(asked, both))
+    by: dict[str, By | Literal[""]] = {hit.key: "" for hit in found.hits}
+    if both is not None:
+        page = [*both.rows[asked.offset : asked.offset + PAGE_ROWS]]
+        page += [Ranked(hit.key, "words") for hit in found.hits][: PAGE_ROWS - len(page)]
+        by = dict(page)
+    shown = reports(list(by))
     marked = there.snippets(request.query, [opening(one.text) for one in shown])
-    results = tuple(Result(one, snippet) for one, snippet in zip(shown, marked, strict=True))
+    results = tuple(
+        Result(one, snippet, by[one.public_id]) for one, snippet in zip(shown, marked, strict=True)
+    )
     hints: tuple[Hint, ...] = ()
     spelling = ""
     if found.total == 0:
@@ -168,6 +194,7 @@ def search(request: SearchRequest) -> SearchPage:
         counts=found.counts,
         hints=hints,
         spelling=spelling,
+        near=both.added if both is not None else 0,
     )
 
 
@@ -178,17 +205,16 @@ def matching_ids(request: SearchRequest, *, most: int = 10_000) -> list[str]:
     return [hit.key for hit in found.hits]
 
 
-def similar(public_id: str, *, n: int = 3) -> list[Report]:
-    """The reports that share the most telling words with this one.
+def similar(public_id: str, *, n: int = 3) -> list[Similar]:
+    """The reports of the same pack that are most like this one, by their telling words and by meaning.
 
     Raises: NotFound, Gone, NotVouchedFor, IndexDamaged.
     """
-    there = index()
     text = report(public_id).text
-    gone = removed_since(there.applied)
     passages = [text.title, text.narrative, *(lesson.text for lesson in text.lessons)]
-    every = ((indexing.PACK, text.pack),)
-    return reports(there.similar(passages, without=frozenset({public_id}) | gone, every=every, limit=n))
+    found = alike(index(), public_id, passages, ((indexing.PACK, text.pack),), n)
+    by = dict(found)
+    return [Similar(one, by[one.public_id]) for one in reports(list(by))]
 
 
 def topic_counts() -> Mapping[str, Mapping[str, int]]:
@@ -216,6 +242,14 @@ def _request(
         without=removed_since(there.applied),
         counted=counted,
     )
+
+
+def _after(asked: Request, both: Joined) -> Request:
+    """The same search, for what is left of its page behind the fused rows: those stand in words' own order."""
+    behind = max(0, asked.offset - len(both.rows))
+    held = len(both.rows) - both.added
+    room = asked.offset + PAGE_ROWS > len(both.rows)
+    return replace(asked, offset=held + behind, limit=PAGE_ROWS if room else 0)
 
 
 def _panels(request: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> tuple[FacetPanel, ...]:
