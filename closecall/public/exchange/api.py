@@ -86,7 +86,7 @@ def similar_reports(
     _only(request, ("n",))
     known = _known(public_id)
     found = asking(lambda: library.similar(known, n=n))
-    return {"id": known, "similar": [render.summary(one) for one in found]}
+    return {"id": known, "similar": [render.summary(one.report) for one in found]}
 
 
 @api.get("/search", response=render.SearchOut, summary="Search, as the library's page does")
