@@ -1,4 +1,4 @@
-"""What anyone may run on what anyone may read: import, export, search, reindex, brief; and `deid`."""
+"""What anyone may run on what anyone may read: import, export, search, reindex, brief; `deid`, `duplicates`."""
 
 import argparse
 import io
@@ -55,6 +55,15 @@ def add(parts: object) -> None:
     deid.add_argument("file", nargs="?", default="-", metavar="FILE|-")
     deid.add_argument("--jsonl", action="store_true", help='one {"id","text"} a line in, findings out')
     deid.add_argument("--only", choices=["rules", "all"], default="all", help="which voters (default: all)")
+
+    twice = command(
+        parts,
+        "duplicates",
+        _duplicates,
+        says="Find reports that may tell of one event. Needs no instance; writes nothing.",
+    )
+    twice.add_argument("file", metavar="FILE|-", help='one {"id","text"} a line; "month" and "state" narrow')
+    twice.add_argument("--jsonl", action="store_true", help="one line a report, with up to five candidates")
 
 
 def _import(asked: argparse.Namespace) -> int:
@@ -146,24 +155,33 @@ def _brief(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _duplicates(asked: argparse.Namespace) -> int:
+    from closecall.text.meaning import command as duplicates
+
+    lines = (line.decode("utf-8", "replace") for line in _stream(asked.file))
+    return (duplicates.jsonl if asked.jsonl else duplicates.plain)(lines, sys.stdout)
+
+
 def _deid(asked: argparse.Namespace) -> int:
     from closecall.config import env
     from closecall.text.identifiers import DEFAULT_PIPELINE
     from closecall.text.identifiers import command as deid
 
     pipeline = env.text("CLOSECALL_PIPELINE", DEFAULT_PIPELINE)
-
-    # As bytes: a text's line ends are part of its offsets.
-    if asked.file == "-":
-        stream: IO[bytes] = sys.stdin.buffer
-    else:
-        try:
-            stream = io.BytesIO(Path(asked.file).read_bytes())
-        except OSError:
-            raise BadInput("That file can't be read.") from None
+    stream = _stream(asked.file)
     if asked.jsonl:
         lines = (line.decode("utf-8", "replace") for line in stream)
         return deid.jsonl(lines, sys.stdout, only=asked.only, pipeline=pipeline)
     text = stream.read().decode("utf-8", "replace")
     sys.stdout.write(deid.plain(text, only=asked.only, pipeline=pipeline))
     return 0
+
+
+def _stream(file: str) -> IO[bytes]:
+    """A named file or standard input, as bytes: a text's line ends are part of its offsets. Raises: BadInput."""
+    if file == "-":
+        return sys.stdin.buffer
+    try:
+        return io.BytesIO(Path(file).read_bytes())
+    except OSError:
+        raise BadInput("That file can't be read.") from None

@@ -153,3 +153,19 @@ def test_finding_identifiers_needs_no_instance_and_writes_nothing(run, tmp_path:
     assert wrong.returncode == 1
     assert "Line 1" in wrong.stderr and "Tuttle" not in wrong.stderr
     assert not (tmp_path / "home").exists()
+
+
+def test_duplicates_need_no_instance(run, tmp_path: Path) -> None:
+    tales = [
+        "A shotgun light lit the hall. He held a machete.",
+        "The machete man saw our shotgun light.",
+        "Ice.",
+    ]
+    rows = [json.dumps({"id": str(at), "text": text, "month": "202601"}) for at, text in enumerate(tales)]
+    (tmp_path / "told.jsonl").write_text("\n".join(rows))
+    done = run("duplicates", str(tmp_path / "told.jsonl"), "--jsonl")
+    assert done.returncode == 0, done.stderr
+    answers = {row["id"]: row["candidates"] for row in map(json.loads, done.stdout.splitlines())}
+    assert [one["id"] for one in answers["0"]] == ["1"] and answers["2"] == []
+    assert run("duplicates", "-", typed="{").returncode == 1
+    assert not (tmp_path / "home").exists()
