@@ -134,7 +134,7 @@ def _reindex(_asked: argparse.Namespace) -> int:
 
     print(f"The index holds {reindex()} reports.", flush=True)
     try:
-        print(f"{remake_vectors()} of them can be found by meaning.")
+        aside(f"{remake_vectors()} of them can be found by meaning.")
     except NoModel as refusal:
         aside(f"closecall: {refusal.sentence}")
         return 1

@@ -17,6 +17,7 @@ from closecall.public.library.queries.reading import (
     reports,
 )
 from closecall.public.library.rules import indexing, periods
+from closecall.public.library.rules.meaning import passages
 from closecall.public.library.rules.query import PAGE_ROWS, SearchRequest
 from closecall.public.library.rules.report import opening
 from closecall.public.taxonomy.queries import names, pack
@@ -211,8 +212,7 @@ def similar(public_id: str, *, n: int = 3) -> list[Similar]:
     Raises: NotFound, Gone, NotVouchedFor, IndexDamaged.
     """
     text = report(public_id).text
-    passages = [text.title, text.narrative, *(lesson.text for lesson in text.lessons)]
-    found = alike(index(), public_id, passages, ((indexing.PACK, text.pack),), n)
+    found = alike(index(), public_id, passages(text), ((indexing.PACK, text.pack),), n)
     by = dict(found)
     return [Similar(one, by[one.public_id]) for one in reports(list(by))]
 

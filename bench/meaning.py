@@ -1,0 +1,237 @@
+"""Does search by meaning find what analysts coded alike, and one event told twice? And what does it cost?
+
+    python bench/meaning.py --asrs FOLDER [--cache FILE.npz]         FOLDER: NASA ASRS exports; or set CLOSECALL_DATA
+
+Overlap: for each report, the Jaccard overlap of the analysts' anomaly codes with those of its ten nearest, averaged.
+Words, vectors and their fusion are the ones that the library runs (`Index.similar`, the vectors of `rules.meaning`,
+`fuse`). The share of words is chosen with one half of the reports as queries; the figures are of the other half, with a
+95 % bootstrap interval. Same event: a record's first narrative asks for its second among all narratives of its month
+and state (`text.meaning.duplicates`). Both narratives carry their record's month and state: an upper bound.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+import closecall
+from closecall.public.exchange.rules import asrs, imported, releasing
+from closecall.public.exchange.rules.imported import ImportedReport
+from closecall.public.library.rules.indexing import document_of
+from closecall.public.library.rules.meaning import STORY_CHUNKS, meant, passages
+from closecall.public.library.rules.report import ReleasedText
+from closecall.public.taxonomy.rules.loading import load
+from closecall.text.meaning import MODEL, Placed, Vectors, fuse, unit
+from closecall.text.meaning.duplicates import Telling, candidates
+from closecall.text.searching import Entry, Index
+
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
+NEAREST, DEPTH = 10, 100
+START = (
+    "import time; a = time.perf_counter()\n"
+    "from closecall.text.meaning import MODEL\n"
+    "MODEL.load(); b = time.perf_counter(); MODEL.vector('a gun missed in the first search')\n"
+    "import resource\n"
+    "print(b - a, time.perf_counter() - b, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+)
+
+
+def reports(folder: Path) -> list[ImportedReport]:
+    """Every distinct report of the exports."""
+    rows = []
+    for file in sorted(folder.glob("*.csv")):
+        rows += asrs.read(file.read_text("utf-8", errors="replace"), file.name).rows
+    pack = load(Path(closecall.__file__).parent / "packs/aviation")
+    return asrs.compose_all(imported.merge_all(rows).values(), pack)
+
+
+def released(one: ImportedReport, number: int) -> ReleasedText:
+    """The text as the library would hold it."""
+    key = releasing.public_id(one.kind, one.foreign_id)
+    return releasing.release(one, public_id=key, pack_version=1, number=str(number))
+
+
+def vectors(texts: Sequence[ReleasedText], cache: Path | None) -> np.ndarray:
+    """One vector a report, as the library makes them."""
+    mark = "".join(meant(text).digest for text in texts)
+    if cache is not None and cache.exists():
+        kept = np.load(cache)
+        if str(kept["mark"]) == mark:
+            return kept["vectors"]
+    began = time.process_time()
+    made = []
+    for text in texts:
+        told = meant(text)
+        made.append(unit(MODEL.vector(told.head) + MODEL.vector(told.story, most_chunks=STORY_CHUNKS)))
+    print(f"vectors made: {len(texts) / (time.process_time() - began):.1f} a CPU second")
+    if cache is not None:
+        np.savez(cache, mark=np.array(mark), vectors=np.stack(made))
+    return np.stack(made)
+
+
+def overlap(codes: frozenset[str], found: Iterable[frozenset[str]]) -> float:
+    """Mean Jaccard overlap with the nearest."""
+    return statistics.fmean([len(codes & other) / len(codes | other) for other in found] or [0.0])
+
+
+def interval(values: Sequence[float]) -> str:
+    """Mean and 95 % bootstrap interval."""
+    drawn = np.random.default_rng(0)
+    rows = np.array(values)
+    means = [rows[drawn.integers(0, len(rows), len(rows))].mean() for _ in range(2000)]
+    low, high = np.quantile(means, [0.025, 0.975])
+    return f"{rows.mean():.3f} ({low:.3f} to {high:.3f})"
+
+
+def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch: Path) -> None:
+    """Words, vectors, fusion."""
+    texts = [released(one, at) for at, one in enumerate(told)]
+    keys = [text.public_id for text in texts]
+    codes = {
+        text.public_id: frozenset(code for facet, code in one.codes if facet == "anomaly")
+        for text, one in zip(texts, told, strict=True)
+    }
+    made = vectors(texts, cache)
+    index = Index.rebuild(
+        scratch / "index",
+        (Entry(0, text.public_id, document_of(text, "import", at)) for at, text in enumerate(texts)),
+        applied=1,
+    )
+    store = Vectors.create(scratch / "vectors", history="bench")
+    store.apply([Placed(key, vector) for key, vector in zip(keys, made, strict=True)], applied=1)
+    by_words: dict[str, list[str]] = {}
+    by_meaning: dict[str, list[str]] = {}
+    for text, vector in zip(texts, made, strict=True):
+        if not codes[text.public_id]:
+            continue
+        mine = frozenset({text.public_id})
+        by_words[text.public_id] = index.similar(passages(text), without=mine, limit=DEPTH)
+        near = store.nearest(vector, limit=DEPTH, without=mine)
+        by_meaning[text.public_id] = [one.key for one in near]
+    # The same split as whenever anything about likeness was chosen: the second half has never been looked at.
+    order = np.random.default_rng(7).permutation(np.flatnonzero([bool(codes[key]) for key in keys]))
+    asked = [keys[at] for at in order]
+    tuning, rest = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+
+    def mean_overlaps(queries: Sequence[str], share: float) -> list[float]:
+        return [
+            overlap(
+                codes[key],
+                [codes[one.key] for one in fuse(by_words[key], by_meaning[key], share=share)[:NEAREST]],
+            )
+            for key in queries
+        ]
+
+    tried = {share: statistics.fmean(mean_overlaps(tuning, share)) for share in SHARES}
+    best = max(tried, key=lambda share: tried[share])
+    print(f"reports {len(told)}, queries to choose on {len(tuning)}, queries to measure on {len(rest)}")
+    print(
+        "share of words, chosen on the first half:", {share: round(mean, 4) for share, mean in tried.items()}
+    )
+    for name, share in (("words", 1.0), ("vectors", 0.0), (f"both, share {best}", best)):
+        lists = by_words if share == 1 else by_meaning
+        if share in (0.0, 1.0):
+            found = [overlap(codes[key], [codes[one] for one in lists[key][:NEAREST]]) for key in rest]
+        else:
+            found = mean_overlaps(rest, share)
+        print(f"code overlap of the 10 nearest, {name}: {interval(found)}")
+    chance = np.random.default_rng(1)
+    drawn = [overlap(codes[key], [codes[one] for one in chance.choice(keys, NEAREST)]) for key in rest]
+    print(f"code overlap of 10 drawn by chance: {interval(drawn)}")
+
+
+def measure_same_event(told: Sequence[ImportedReport]) -> None:
+    """A record's second narrative among all narratives."""
+    tellings: list[Telling] = []
+    pairs = 0
+    for one in told:
+        cells = one.merged.row.cells
+        month, state = cells.get("Time/Date", ""), cells.get("Place/State Reference", "")
+        for number in (1, 2):
+            text = cells.get(f"Report {number}/Narrative", "").strip()
+            if text:
+                tellings.append(Telling(f"{one.foreign_id}/{number}", text, month, state))
+    keys = {one.key for one in tellings}
+    wanted = [one.key for one in tellings if one.key.endswith("/1") and f"{one.key[:-1]}2" in keys]
+    pairs = len(wanted)
+    for name, pool in (
+        ("same month and state", tellings),
+        ("no window", [Telling(one.key, one.text) for one in tellings]),
+    ):
+        began = time.process_time()
+        found = candidates(pool)
+        seconds = time.process_time() - began
+        first = fifth = 0
+        for key in wanted:
+            ranked = [one.key for one in found[key]]
+            first += ranked[:1] == [f"{key[:-1]}2"]
+            fifth += f"{key[:-1]}2" in ranked
+        print(
+            f"same event, {name}: {pairs} pairs among {len(pool)} narratives, recall@1 {first / pairs:.3f}, "
+            f"recall@5 {fifth / pairs:.3f} (Wilson 95 %: {wilson(fifth, pairs)}), {seconds:.0f} CPU s"
+        )
+
+
+def wilson(hits: int, of: int) -> str:
+    """The 95 % interval of a share."""
+    z, p = 1.96, hits / of
+    middle, spread = p + z * z / (2 * of), z * (p * (1 - p) / of + z * z / (4 * of * of)) ** 0.5
+    return f"{(middle - spread) / (1 + z * z / of):.3f} to {(middle + spread) / (1 + z * z / of):.3f}"
+
+
+def measure_cost(scratch: Path) -> None:
+    """Loading, a query's vector, exact search among 100,000."""
+    starts = []
+    for _ in range(7):
+        done = subprocess.run([sys.executable, "-c", START], capture_output=True, check=True, text=True)
+        starts.append([float(part) for part in done.stdout.split()])
+    load_s, first_s, memory = (sorted(column)[3] for column in zip(*starts, strict=True))
+    print(
+        f"model: import and load {load_s:.3f} s, first vector {first_s * 1000:.1f} ms, {memory:.0f} MB (medians of 7)"
+    )
+    rows = np.random.default_rng(3).normal(size=(100_000, 384)).astype(np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    store = Vectors.create(scratch / "many", history="bench")
+    began = time.perf_counter()
+    store.apply([Placed(f"K{at}", row) for at, row in enumerate(rows)], applied=1)
+    print(f"100,000 vectors written in one commit: {time.perf_counter() - began:.1f} s")
+    opened = time.perf_counter()
+    store = Vectors.open(scratch / "many")
+    print(f"opened in {1000 * (time.perf_counter() - opened):.0f} ms")
+    times = []
+    for at in range(50):
+        wall = time.perf_counter()
+        store.nearest(rows[at], limit=100)
+        times.append(1000 * (time.perf_counter() - wall))
+    times.sort()
+    print(f"100 nearest of 100,000: median {times[25]:.1f} ms, 95th of 100 {times[47]:.1f} ms (wall)")
+    began = time.perf_counter()
+    store.apply([Placed("K5", None)])
+    print(f"one dropped of 100,000: {1000 * (time.perf_counter() - began):.0f} ms")
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    home = os.environ.get("CLOSECALL_DATA")
+    parser.add_argument("--asrs", type=Path, default=Path(home) / "asrs" if home else None)
+    parser.add_argument("--cache", type=Path, help="keep the vectors here between runs")
+    asked = parser.parse_args()
+    if asked.asrs is None:
+        parser.error("name a folder of ASRS exports with --asrs, or set CLOSECALL_DATA")
+    with tempfile.TemporaryDirectory() as scratch:
+        measure_cost(Path(scratch))
+        told = reports(asked.asrs)
+        measure_same_event(told)
+        measure_overlap(told, asked.cache, Path(scratch))
+
+
+if __name__ == "__main__":
+    main()
