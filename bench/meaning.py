@@ -11,6 +11,7 @@ and state (`text.meaning.duplicates`). Both narratives carry their record's mont
 
 import argparse
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,7 @@ from closecall.text.searching import Entry, Index
 
 SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAREST, DEPTH = 10, 100
+NOTHING_TOLD = re.compile(r"\[[^\]]*\]")  # "[Report narrative contained no additional information.]"
 START = (
     "import time; a = time.perf_counter()\n"
     "from closecall.text.meaning import MODEL\n"
@@ -113,7 +115,7 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
             continue
         mine = frozenset({text.public_id})
         by_words[text.public_id] = index.similar(passages(text), without=mine, limit=DEPTH)
-        near = store.nearest(vector, limit=DEPTH, without=mine)
+        near = store.nearest(vector, limit=DEPTH, without=mine, centred=True)
         by_meaning[text.public_id] = [one.key for one in near]
     # The same split as whenever anything about likeness was chosen: the second half has never been looked at.
     order = np.random.default_rng(7).permutation(np.flatnonzero([bool(codes[key]) for key in keys]))
@@ -150,17 +152,18 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
 def measure_same_event(told: Sequence[ImportedReport]) -> None:
     """A record's second narrative among all narratives."""
     tellings: list[Telling] = []
-    pairs = 0
     for one in told:
         cells = one.merged.row.cells
         month, state = cells.get("Time/Date", ""), cells.get("Place/State Reference", "")
         for number in (1, 2):
             text = cells.get(f"Report {number}/Narrative", "").strip()
-            if text:
+            if text and not NOTHING_TOLD.fullmatch(text):
                 tellings.append(Telling(f"{one.foreign_id}/{number}", text, month, state))
     keys = {one.key for one in tellings}
     wanted = [one.key for one in tellings if one.key.endswith("/1") and f"{one.key[:-1]}2" in keys]
     pairs = len(wanted)
+    words = {one.key: len(one.text.split()) for one in tellings}
+    long = {key for key in wanted if min(words[key], words[f"{key[:-1]}2"]) >= 20}
     for name, pool in (
         ("same month and state", tellings),
         ("no window", [Telling(one.key, one.text) for one in tellings]),
@@ -168,14 +171,17 @@ def measure_same_event(told: Sequence[ImportedReport]) -> None:
         began = time.process_time()
         found = candidates(pool)
         seconds = time.process_time() - began
-        first = fifth = 0
-        for key in wanted:
-            ranked = [one.key for one in found[key]]
-            first += ranked[:1] == [f"{key[:-1]}2"]
-            fifth += f"{key[:-1]}2" in ranked
+        ranked = {key: [one.key for one in found[key]] for key in wanted}
+        first = sum(ranked[key][:1] == [f"{key[:-1]}2"] for key in wanted)
+        fifth = sum(f"{key[:-1]}2" in ranked[key] for key in wanted)
         print(
             f"same event, {name}: {pairs} pairs among {len(pool)} narratives, recall@1 {first / pairs:.3f}, "
             f"recall@5 {fifth / pairs:.3f} (Wilson 95 %: {wilson(fifth, pairs)}), {seconds:.0f} CPU s"
+        )
+        hits = sum(f"{key[:-1]}2" in ranked[key] for key in long)
+        print(
+            f"  of these, both with at least 20 words: {len(long)} pairs, recall@5 {hits / len(long):.3f} "
+            f"({wilson(hits, len(long))})"
         )
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 MOST: Final = 5
-LEAST_SCORE: Final = 0.1
+LEAST_SCORE: Final = 0.02
 
 _COPY_JACCARD: Final = 0.3  # unrelated texts share at most 3 of 100 shingles
 _PERMUTATIONS: Final = 128

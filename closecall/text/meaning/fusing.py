@@ -5,8 +5,8 @@ from typing import Final, Literal, NamedTuple
 
 By = Literal["words", "meaning", "both"]
 
-WORDS_SHARE: Final = 0.5
-"""How much words count against meaning."""
+WORDS_SHARE: Final = 0.4
+"""How much words count against meaning when whole reports are compared: chosen by bench/meaning.py."""
 
 _FLATNESS: Final = 60
 
@@ -24,10 +24,10 @@ def fuse(
     """Reciprocal rank fusion: a place near the top of either counts, near the top of both counts most.
 
     Shape:  two rankings of keys, best first -> every key once; equal sums in the order of words, then meaning.
-    Source: Cormack, Clarke, Büttcher 2009; share and flatness from bench/meaning.py (docs/measurements.md).
+    Source: Cormack, Clarke, Büttcher 2009; the flatness is theirs.
 
     >>> [one.key for one in fuse(["a", "b"], ["b", "c"])]
-    ['b', 'a', 'c']
+    ['b', 'c', 'a']
     """
     sums: dict[str, float] = {}
     for ranking, weight in ((words, share), (meaning, 1 - share)):

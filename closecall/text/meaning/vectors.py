@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Final, NamedTuple, cast
 
@@ -25,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closecall.errors import TooBusy, Unavailable
-from closecall.text.meaning.model import NAME, WIDTH, Vector
+from closecall.text.meaning.model import NAME, WIDTH, Vector, unit
 
 LAYOUT: Final = 1
 _ROW_BYTES: Final = WIDTH * 4
@@ -134,10 +135,12 @@ class Vectors:
         least: float = -1.0,
         within: Sequence[str] | None = None,
         without: frozenset[str] = frozenset(),
+        centred: bool = False,
     ) -> list[Near]:
         """The keys whose vectors are nearest, best first, equals by key: every row is compared.
 
-        Shape:  at least `least` near; among `within` only, if it is given.
+        Shape:  at least `least` near; among `within` only, if it is given. `centred` compares what sets texts
+                apart from the average of all that lie here: for a whole text, not for a few typed words.
         Raises: VectorsDamaged.
         """
         there = self._refresh()
@@ -147,6 +150,8 @@ class Vectors:
         else:
             rows = there.live
             scores = (there.matrix @ vector)[rows]
+        if centred:
+            scores = there.centred(scores, rows, vector)
         wanted = limit + len(without)
         if len(rows) > wanted:
             # Everything that ties with the last one stays in, so that the order below decides, not chance.
@@ -235,6 +240,24 @@ class _Opened(_Manifest):
     matrix: NDArray[np.float32]
     rows: dict[str, int]
     live: NDArray[np.int64]
+
+    @cached_property
+    def _middle(self) -> tuple[Vector, NDArray[np.float32]]:
+        """The average vector, and how far each row lies from it."""
+        middle = np.asarray(self.matrix.sum(0, np.float64) / max(1, len(self.live)), np.float32)
+        spread = np.sqrt(np.maximum(1 - 2 * (self.matrix @ middle) + middle @ middle, 1e-6))
+        return middle, np.asarray(spread, np.float32)
+
+    def centred(
+        self, scores: NDArray[np.float32], rows: NDArray[np.int64], vector: Vector
+    ) -> NDArray[np.float32]:
+        """Cosines between what is left of vectors of length one when the average is taken away."""
+        middle, spread = self._middle
+        towards = unit(vector - middle)
+        # x·(v−m) = x·v − x·m, and x·m follows from the spread: no second pass over the matrix.
+        length = np.float32(max(float(np.linalg.norm(vector - middle)), 1e-6))
+        shared = (1 + middle @ middle - spread[rows] ** 2) / 2
+        return np.asarray(((scores - shared) / length - middle @ towards) / spread[rows], np.float32)
 
 
 def _read(path: Path) -> _Opened:

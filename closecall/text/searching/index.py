@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import tantivy
 
-from closecall.text.searching import matching, schema, snippets, spelling, storage
+from closecall.text.searching import likeness, matching, schema, snippets, spelling, storage
 from closecall.text.searching.documents import Entry, Found, Hit, Request
 from closecall.text.searching.query import Query
 from closecall.text.searching.storage import IndexDamaged
@@ -187,15 +187,9 @@ class Index:
         self.refresh()
         with _damage():
             searcher = self._index.searcher()
-            many = max(3, int(searcher.num_docs) // 10)
-            alike = tantivy.Query.more_like_this_document_fields_query(
-                self._schema,
-                {"words": list(passages)},
-                min_doc_frequency=2,
-                max_doc_frequency=many,  # without it the commonest words match the whole library
-                min_term_frequency=1,
-                min_word_length=4,
-            )
+            alike = likeness.query(self._schema, searcher, passages)
+            if alike is None:
+                return []
             gone = tantivy.Query.term_set_query(self._schema, "key", sorted({*without, schema.APPLIED_KEY}))
             query = tantivy.Query.boolean_query(
                 [

@@ -310,7 +310,7 @@ def test_similar_reports_say_who_thinks_so(client: Client) -> None:
     actions.make_vectors()
     rows = queries.similar("M7K2QF")
     assert rows[0].report.public_id == "R3WD9C" and rows[0].by in ("meaning", "both")
-    assert "by meaning" in client.get("/reports/M7K2QF/").content.decode()
+    assert "meaning</li>" in client.get("/reports/M7K2QF/").content.decode()
 
 
 @pytest.mark.usefixtures("shelf")

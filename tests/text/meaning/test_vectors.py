@@ -48,6 +48,23 @@ def test_equal_neighbours_come_in_the_order_of_their_keys(tmp_path: Path) -> Non
     assert [near.key for near in store.nearest(one, limit=2)] == ["A", "B"]
 
 
+def test_centred_cosines_are_those_of_what_is_left_without_the_average(tmp_path: Path) -> None:
+    store = Vectors.create(tmp_path, history="h")
+    rows = np.stack([unit(random_vector(at) + random_vector(500)) for at in range(50)])
+    store.apply([Placed(f"K{at:02}", row) for at, row in enumerate(rows)] + [Placed("X", rows[0])], applied=1)
+    store.apply([Placed("X", None)])
+    left = rows - rows.mean(0)
+    left /= np.linalg.norm(left, axis=1, keepdims=True)
+    found = store.nearest(rows[3], limit=50, centred=True)
+    expected = {f"K{at:02}": float(left[at] @ left[3]) for at in range(50)}
+    assert {near.key: near.cosine for near in found} == pytest.approx(expected, abs=1e-4)
+    assert found[0].key == "K03" and found[0].cosine == pytest.approx(1, abs=1e-4)
+    few = store.nearest(rows[3], limit=2, centred=True, within=["K07", "K09"])
+    assert {near.key: near.cosine for near in few} == pytest.approx(
+        {key: expected[key] for key in ("K07", "K09")}, abs=1e-4
+    )
+
+
 def test_replaying_the_log_changes_nothing(tmp_path: Path) -> None:
     store = filled(tmp_path, 5)
     log = [Placed("K1", None), Placed("K2", random_vector(9), "new"), Placed("K1", random_vector(3), "back")]

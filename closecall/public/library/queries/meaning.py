@@ -20,6 +20,8 @@ FUSED_ROWS: Final = 200
 _NEAR_ROWS: Final = 100
 _MOST_ADDED: Final = 20
 _LEAST_COSINE: Final = 0.35
+_LEAST_CENTRED: Final = 0.1
+_TYPED_SHARE: Final = 0.5  # who typed words gets, of equals, what holds them
 _FEW: Final = 500
 _MANY: Final = 2_000
 _PATIENCE_SECONDS: Final = 0.4
@@ -91,9 +93,11 @@ def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | Non
     beyond = set(near) - set(held)
     if beyond and words.total > len(held):
         beyond -= _holding(index, asked, beyond)
+    shown = beyond | set(held)
+    kept = [key for key in near if key in shown]
     rows: list[Ranked] = []
     added = 0
-    for key, by in fuse(held, [key for key in near if key in beyond or key in set(held)]):
+    for key, by in fuse(held, kept, share=_TYPED_SHARE):
         if by == "meaning":
             if added == _MOST_ADDED:
                 continue
@@ -114,7 +118,7 @@ def alike(
         mine = there.vector(public_id) if there.history == index.history else None
         if mine is not None:
             without = gone | removed_since(there.applied)
-            found = there.nearest(mine, limit=_NEAR_ROWS, least=_LEAST_COSINE, without=without)
+            found = there.nearest(mine, limit=_NEAR_ROWS, least=_LEAST_CENTRED, without=without, centred=True)
             asked = Request(every=tuple(every), order="new")
             near = _passing(index, asked, [one.key for one in found])
     except VectorsDamaged:
