@@ -9,6 +9,7 @@ from closecall.public.taxonomy.rules.loading import INSTALLED, load
 from closecall.public.taxonomy.rules.pack import Pack
 
 
+@functools.cache
 def names() -> tuple[str, ...]:
     """The packs that are installed."""
     return tuple(sorted(file.parent.name for file in INSTALLED.glob("*/taxonomy.yaml")))

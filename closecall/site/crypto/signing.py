@@ -1,5 +1,6 @@
 """Ed25519 signatures."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from nacl.exceptions import CryptoError
@@ -32,6 +33,12 @@ def from_seed(seed: bytes) -> SigningPair:
 def sign(seed: bytes, message: bytes) -> bytes:
     """Sign `message`: 64 bytes."""
     return bytes(SigningKey(seed).sign(message).signature)
+
+
+def signer(seed: bytes) -> Callable[[bytes], bytes]:
+    """`sign` for many messages: the key is completed once."""
+    key = SigningKey(seed)
+    return lambda message: bytes(key.sign(message).signature)
 
 
 def verify(verify_key: bytes, message: bytes, signature: bytes) -> None:

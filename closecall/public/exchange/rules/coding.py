@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import itemgetter
 
 from closecall.public.exchange.rules.imported import Merged
-from closecall.public.exchange.rules.vocabulary import Vocabulary
+from closecall.public.exchange.rules.vocabulary import Value, Vocabulary
 from closecall.public.taxonomy.rules.pack import Pack
 
 Codes = tuple[tuple[str, str], ...]
 Extra = dict[str, tuple[str, ...]]
+
+_REMEMBERED_CELLS = 20_000  # a facet's cells repeat; whoever fills a file with others fills no memory
 
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -18,31 +22,56 @@ class Coder:
 
     def __init__(self, pack: Pack, told: Iterable[str]) -> None:
         self.pack = pack
-        self._facets = tuple(
-            (facet.key, facet.columns, Vocabulary.of(facet))
-            for facet in pack.facets
-            if facet.value == "codes"
-        )
-        self._read = {column for _, columns, _ in self._facets for column in columns} | set(told)
+        facets = [facet for facet in pack.facets if facet.value == "codes"]
+        self._reads: dict[str, list[_Read]] = {column: [] for column in told}
+        for facet in facets:
+            vocabulary, known = Vocabulary.of(facet), dict[str, tuple[Value, ...]]()
+            for column in facet.columns:
+                read = _Read(sum(map(len, self._reads.values())), facet.key, column, vocabulary, known)
+                self._reads.setdefault(column, []).append(read)
 
     def code(self, merged: Merged) -> tuple[Codes, Extra]:
         """The codes of one report, and what has none: unknown values and columns, and the alternates."""
         codes: dict[tuple[str, str], None] = {}
         extra: dict[str, list[str]] = {}
-        cells = merged.row.cells
-        for facet, columns, vocabulary in self._facets:
-            for column in columns:
-                for value in vocabulary.split(cells.get(column, "")):
-                    if value.code:
-                        codes[facet, value.code] = None
-                    else:
-                        extra.setdefault(column, []).append(value.text)
-        for column, cell in cells.items():
-            if column not in self._read:
-                extra.setdefault(column, []).append(cell)
+        unread: dict[str, list[str]] = {}
+        read: list[tuple[int, _Read, str]] = []
+        for column, cell in merged.row.cells.items():
+            reads = self._reads.get(column)
+            if reads is None:
+                unread[column] = [cell]
+            else:
+                read += [(one.order, one, cell) for one in reads]
+        for _, one, cell in sorted(read, key=itemgetter(0)):  # in the pack's order, whatever the file's
+            for value in one.split(cell):
+                if value.code:
+                    codes[one.facet, value.code] = None
+                else:
+                    extra.setdefault(one.column, []).append(value.text)
+        extra |= unread
         for column, values in merged.alternates.items():
             extra.setdefault("alternates", []).extend(f"{column}: {value}" for value in values)
         return tuple(codes), {column: tuple(values) for column, values in extra.items()}
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One column read for one facet, and what its cells came to so far."""
+
+    order: int
+    facet: str
+    column: str
+    vocabulary: Vocabulary
+    known: dict[str, tuple[Value, ...]]
+
+    def split(self, cell: str) -> tuple[Value, ...]:
+        """Take a cell apart, once for all the rows that repeat it."""
+        values = self.known.get(cell)
+        if values is None:
+            values = self.vocabulary.split(cell)
+            if len(self.known) < _REMEMBERED_CELLS:
+                self.known[cell] = values
+        return values
 
 
 def legible(cell: str) -> str:

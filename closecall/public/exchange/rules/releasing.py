@@ -1,5 +1,6 @@
 """An imported report as a text that the library can publish."""
 
+import functools
 import hashlib
 
 from closecall.public.exchange.rules.imported import ImportedReport
@@ -33,7 +34,13 @@ def release(report: ImportedReport, *, public_id: str, pack_version: int, number
         title=report.title,
         synopsis=report.synopsis,
         narrative=report.story,
-        codes=tuple(AppliedCode(facet=facet, code=code) for facet, code in report.codes),
+        codes=tuple(_applied(facet, code) for facet, code in report.codes),
         period=report.period,
         source=f"{number} {report.foreign_id}",
     )
+
+
+@functools.cache
+def _applied(facet: str, code: str) -> AppliedCode:
+    """One value for all reports that carry it; there are only as many as the packs have codes."""
+    return AppliedCode(facet=facet, code=code)

@@ -1,6 +1,5 @@
 """Putting reports on the shelf and taking them off."""
 
-import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -26,10 +25,10 @@ from closecall.public.library.rules.report import (
     Origin,
     ReleasedText,
     Signature,
-    canonical_bytes,
+    canonical_bytes_of,
     check,
     is_public_id,
-    to_data,
+    spell,
 )
 from closecall.public.library.rules.signing import check_signatures
 from closecall.public.taxonomy.queries import pack as pack_named
@@ -67,12 +66,12 @@ def publish(
             raise Gone("This report was withdrawn by the person who shared it.")
         there = PublishedReport.objects.filter(public_id=text.public_id).first()
         if there is not None:
-            if _stands(there, text, origin, source_label):
+            if _stands(there, spell(text), origin, source_label):
                 return False
             raise Conflict("Another text is published under this id. Correct it instead.")
         seq = _log(head, PublicationLog.PUT, [text.public_id])
         row = PublishedReport(public_id=text.public_id, position=seq, published_on=timezone.localdate())
-        _write(row, text, origin, source_label, signatures)
+        _write(row, text, spell(text), origin, source_label, signatures)
         row.save(force_insert=True)
     return True
 
@@ -122,9 +121,9 @@ def correct(text: ReleasedText, *, signatures: Sequence[Signature], note: str) -
         check_signatures(
             text, origin, row.source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY
         )
-        if _stands(row, text, origin, row.source_label) and row.status == PublishedReport.LISTED:
+        if _stands(row, spell(text), origin, row.source_label) and row.status == PublishedReport.LISTED:
             return False
-        _write(row, text, origin, row.source_label, signatures)
+        _write(row, text, spell(text), origin, row.source_label, signatures)
         row.version += 1
         row.status = PublishedReport.LISTED
         row.down_for = ""
@@ -183,7 +182,7 @@ def _publish_batch(
     ids = [text.public_id for text in batch]
     if len(set(ids)) != len(ids):
         raise BadInput("Two of these reports have the same id.")
-    seed, key = settings.INSTANCE_SIGNING_SEED, settings.INSTANCE_VERIFY_KEY
+    sign, key = signing.signer(settings.INSTANCE_SIGNING_SEED), settings.INSTANCE_VERIFY_KEY
     with _shelf() as head:
         gone = set(Tombstone.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
         there = {row.public_id: row for row in PublishedReport.objects.filter(public_id__in=ids)}
@@ -191,13 +190,14 @@ def _publish_batch(
         changed: list[PublishedReport] = []
         for text in batch:
             row = there.get(text.public_id)
-            if text.public_id in gone or (row is not None and _stands(row, text, origin, source_label)):
+            spelled = spell(text)
+            if text.public_id in gone or (row is not None and _stands(row, spelled, origin, source_label)):
                 continue
             if row is not None and row.origin != origin:
                 raise Conflict("A report of another origin is published under one of these ids.")
-            signature = signing.sign(seed, canonical_bytes(text, origin, source_label))
+            signature = sign(canonical_bytes_of(spelled, origin, source_label))
             kept = row or PublishedReport(public_id=text.public_id, published_on=timezone.localdate())
-            _write(kept, text, origin, source_label, [Signature(key, signature)])
+            _write(kept, text, spelled, origin, source_label, [Signature(key, signature)])
             (changed if row is not None else new).append(kept)
         for row in changed:
             row.version += 1
@@ -233,13 +233,14 @@ def _log(head: LogHead, op: str, public_ids: Sequence[str]) -> int:
     return head.seq
 
 
-def _stands(row: PublishedReport, text: ReleasedText, origin: Origin, source_label: str) -> bool:
-    return row.origin == origin and row.source_label == source_label and row.text == _spell(text)
+def _stands(row: PublishedReport, spelled: str, origin: Origin, source_label: str) -> bool:
+    return row.origin == origin and row.source_label == source_label and row.text == spelled
 
 
 def _write(
     row: PublishedReport,
     text: ReleasedText,
+    spelled: str,
     origin: Origin,
     source_label: str,
     signatures: Sequence[Signature],
@@ -251,15 +252,11 @@ def _write(
     row.pack = text.pack
     row.period = text.period
     row.grouped_codes = f" {' '.join(codes)} "
-    row.text = _spell(text)
+    row.text = spelled
     row.author_key = signatures[0].verify_key.hex()
     row.author_signature = signatures[0].signature.hex()
     row.approver_key = signatures[1].verify_key.hex() if len(signatures) > 1 else ""
     row.approver_signature = signatures[1].signature.hex() if len(signatures) > 1 else ""
-
-
-def _spell(text: ReleasedText) -> str:
-    return json.dumps(to_data(text), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 def _batches(texts: Iterable[ReleasedText]) -> Iterator[list[ReleasedText]]:
