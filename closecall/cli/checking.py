@@ -114,6 +114,7 @@ def _rooms() -> Iterator[Finding]:
         )
     except DatabaseError:
         yield Finding("search index", "can't be compared", "closecall migrate --database default")
+    yield _meaning()
     reach = settings.RUNTIME_DIR.parent
     on_disk = not str(reach).startswith(("/dev/shm", "/run"))  # noqa: S108 - looked at, not written to
     yield Finding(
@@ -121,6 +122,24 @@ def _rooms() -> Iterator[Finding]:
         "in a folder that a reboot may not empty" if on_disk else "in memory",
         "Set CLOSECALL_RUNTIME_DIR to a folder on tmpfs." if on_disk else "",
     )
+
+
+def _meaning() -> Finding:
+    """Vectors that are still to be made are no fault: the server makes them. A model that won't load is one."""
+    from django.db import DatabaseError
+
+    from closecall.public.library import queries as library
+    from closecall.text.meaning import MODEL, NoModel
+
+    try:
+        MODEL.load()
+        lag = library.meaning_lag()
+    except NoModel:
+        return Finding("search by meaning", "its model can't be loaded", "Install this version again.")
+    except DatabaseError:
+        return Finding("search by meaning", "can't be compared", "closecall migrate --database default")
+    said = f"{lag} changes to follow, which the server does by itself" if lag else "up to date"
+    return Finding("search by meaning", said)
 
 
 def _audit(asked: argparse.Namespace) -> int:

@@ -175,9 +175,9 @@ def test_replaying_the_log_changes_nothing_and_a_correction_is_read_anew() -> No
     store = queries.vectors()
     before = {key: store.vector(key) for key in STORIES}
     publish_invented(plain("9FMB4Y", title="A loose horse", narrative="A horse ran over the road."))
-    assert store.applied < PublicationLog.objects.count()
+    assert store.applied < PublicationLog.objects.count() and queries.meaning_lag() == 1
     assert actions.make_vectors() and actions.make_vectors()
-    assert store.applied == PublicationLog.objects.count() == 5
+    assert store.applied == PublicationLog.objects.count() == 5 and queries.meaning_lag() == 0
     assert store.size == 4
     for key, vector in before.items():
         assert vector is not None
@@ -208,6 +208,7 @@ def test_missing_broken_or_foreign_vectors_leave_words_and_are_made_anew(damage:
     queries.forget_vectors()
     assert search("handgun").total == 1
     assert found("concealed firearm") == {}
+    assert queries.meaning_lag() == 4
     assert len(queries.similar("R3WD9C")) <= 3
     assert actions.make_vectors()
     assert found("concealed firearm") == {"R3WD9C": "meaning"}

@@ -9,7 +9,13 @@ support(…) · pair_support(…)     for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
 """
 
-from closecall.public.library.queries.meaning import forget_vectors, meaning_mark, vectors, vectors_path
+from closecall.public.library.queries.meaning import (
+    forget_vectors,
+    meaning_lag,
+    meaning_mark,
+    vectors,
+    vectors_path,
+)
 from closecall.public.library.queries.reading import (
     OpenWarning,
     Report,
@@ -72,6 +78,7 @@ __all__ = [
     "latest",
     "log_mark",
     "matching_ids",
+    "meaning_lag",
     "meaning_mark",
     "must_be_listed",
     "newest_day",

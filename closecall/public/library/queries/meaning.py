@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from django.conf import settings
 
-from closecall.public.library.queries.reading import removed_since
+from closecall.public.library.queries.reading import log_mark, removed_since
 from closecall.public.library.rules.meaning import by_meaning
 from closecall.public.library.rules.query import SearchRequest
 from closecall.text.meaning import MODEL, By, NoModel, Vector, Vectors, VectorsDamaged, fuse
@@ -23,7 +23,7 @@ _LEAST_COSINE: Final = 0.35
 _LEAST_CENTRED: Final = 0.1
 _TYPED_SHARE: Final = 0.5  # who typed words gets, of equals, what holds them
 _FEW: Final = 500
-_MANY: Final = 2_000
+_MANY: Final = 1_000
 _PATIENCE_SECONDS: Final = 0.4
 
 _opened: dict[Path, Vectors] = {}
@@ -70,6 +70,16 @@ def meaning_mark() -> str:
         return f"{there.applied}.{there.size}.{int(MODEL.ready)}{int(MODEL.refused)}"
     except VectorsDamaged:
         return ""
+
+
+def meaning_lag() -> int:
+    """How many lines of the log the vectors have still to follow."""
+    history, last = log_mark()
+    try:
+        there = vectors()
+        return max(0, last - there.applied) if there.history == history else last
+    except VectorsDamaged:
+        return last
 
 
 def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | None:
@@ -134,11 +144,16 @@ def _near(index: Index, there: Vectors, asked: Request, vector: Vector) -> list[
         found = there.nearest(vector, limit=_NEAR_ROWS, least=_LEAST_COSINE, without=without)
         return [one.key for one in found]
     if index.count(alone) <= _FEW:
-        passing = [hit.key for hit in index.search(replace(alone, limit=_FEW)).hits]
-        found = there.nearest(vector, limit=_NEAR_ROWS, least=_LEAST_COSINE, within=passing, without=without)
+        few = [hit.key for hit in index.search(replace(alone, limit=_FEW)).hits]
+        found = there.nearest(vector, limit=_NEAR_ROWS, least=_LEAST_COSINE, within=few, without=without)
         return [one.key for one in found]
-    found = there.nearest(vector, limit=_MANY, least=_LEAST_COSINE, without=without)
-    return _passing(index, alone, [one.key for one in found])[:_NEAR_ROWS]
+    passing: list[str] = []
+    far = there.nearest(vector, limit=_MANY, least=_LEAST_COSINE, without=without)
+    for many in (_NEAR_ROWS * 2, _MANY):
+        passing = _passing(index, alone, [one.key for one in far[:many]])
+        if len(passing) >= _MOST_ADDED or many >= len(far):
+            break
+    return passing[:_NEAR_ROWS]
 
 
 def _passing(index: Index, asked: Request, keys: Sequence[str]) -> list[str]:
