@@ -207,6 +207,10 @@ class Index:
         with _damage():
             return spelling.suggest(self._index.searcher(), query)
 
+    def forget_counts(self) -> None:
+        """Count the whole library anew next time: for those who measure."""
+        self._kept = None
+
     def _mark(self) -> tuple[int, str]:
         with _damage():
             searcher = self._index.searcher()
