@@ -76,7 +76,7 @@ def unmarked(id: str, marked: str) -> Narrative:
 
 
 def read(which: str) -> list[Narrative]:
-    """Read every narrative of a set: "train", "dev" or "test"."""
+    """Read every narrative of a set: "train", "dev", "test", or "clean" (nothing in it identifies; for training)."""
     return [
         unmarked(story[1], story[2].strip())
         for file in sorted((FOLDER / which).glob("*.txt"))

@@ -152,7 +152,10 @@ def raised(text: str) -> str:
 
 
 def clean() -> Iterator[Narrative]:
-    """The invented library: what redacted text looks like."""
+    """Texts that identify nobody: of three fields, full of words that look like names, and the invented library."""
+    for story in read("clean"):
+        yield story
+        yield Narrative(story.id, lowered(story.text), ())
     for file in sorted(LIBRARY.glob("*.yaml")):
         report = yaml.safe_load(file.read_text("utf-8"))
         lessons = " ".join(

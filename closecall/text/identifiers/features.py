@@ -128,11 +128,28 @@ def lists_of(low: str) -> str:
         marks += "L"
     elif bare in _OWNERS:
         marks += "O"
+    if not marks and len(bare) > 4 and _misspelt(bare):
+        marks += "z"
     if bare in _LEADS:
         marks += "I"
     if bare in _HEADS:
         marks += "H"
     return marks or "-"
+
+
+def _misspelt(low: str) -> bool:
+    """Whether one letter doubled, dropped or exchanged with its neighbour makes it a common surname."""
+    surnames = gazetteers.load().surnames
+    for at in range(1, len(low)):
+        if low[:at] + low[at + 1 :] in surnames:
+            return True
+        if low[:at] + low[at - 1] + low[at:] in surnames:
+            return True
+        if at + 1 < len(low) and low[:at] + low[at + 1] + low[at] + low[at + 2 :] in surnames:
+            return True
+    return any(
+        low[:at] + vowel + low[at + 1 :] in surnames for at in range(1, len(low)) for vowel in "aeiouy"
+    )
 
 
 def _runs(text: str, tokens: Sequence[Token]) -> list[str]:

@@ -16,7 +16,7 @@ _WHEN: Final = re.compile(
 )
 _WHERE: Final = re.compile(
     r"(?:\b(?:up on|out on|down on|over on|over by|down by|out by|up by|back on|out past|down at|out at|up at|out of|across from|"
-    r"next to|back of|just off|right off|on|off|at|near|along|by|past|onto|from|down|up|toward|towards|of|behind|around|through)"
+    r"next to|back of|just off|right off|in off|half a block up|in|on|off|at|near|along|by|past|onto|from|down|up|toward|towards|of|behind|around|through)"
     r" (?:the )?)$",
     re.IGNORECASE,
 )

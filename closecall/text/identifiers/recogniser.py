@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 from functools import cache
 from typing import Final, Protocol
 
@@ -19,8 +20,19 @@ from closecall.text.identifiers.trained import TrainedVoter
 RULES: Final = "rules"
 TRAINED: Final = "trained"
 ALL: Final = "all"
-SURE_P: Final = 0.15
-"""From here on a weighed proposal is pre-selected: missing one is far worse than a false alarm."""
+SURE_P: Final = 0.12
+TOLD_SURE_P: Final = 0.35
+"""From here on a weighed proposal is pre-selected: missing a name is far worse than a false alarm. What identifies by what it
+tells ("the only diver") is a person's decision in any case, so it must be likelier."""
+_TOLD: Final = frozenset(
+    {Kind.EVENT, Kind.FACT, Kind.ASSIGNMENT, Kind.APPEARANCE, Kind.TENURE, Kind.VEHICLE, Kind.MEASURE}
+)
+_MISSPELT_LEAST: Final = 5
+_MISSPELT_RATIO: Final = 0.83
+# Words that begin a name or a sentence too often to be somebody's name wherever they have a capital.
+_NEVER_ALONE: Final = frozenset(
+    "the and but his her old big little young van den mac our last next new only".split()
+)
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 # Inside [brackets]: words written small, or a role with its letter or number.
 _OURS: Final = re.compile(
@@ -72,7 +84,6 @@ class Recogniser:
 
     voters: tuple[Voter, ...]
     second: tuple[SecondVoter, ...] = ()
-    sure_p: float = TIER_1_P
 
     def find(self, text: str) -> Findings:
         """Find what could identify somebody. Never raises on any text; keeps nothing of it."""
@@ -83,11 +94,15 @@ class Recogniser:
             found = weighing.weigh(found)
             found += _everywhere(cased, tokens, found)
         settled = _settled(text)
-        sure, look = tiers((grown(cased, span) for span in found if not _inside(span, settled)), self.sure_p)
+        sure, look = tiers(
+            (grown(cased, span) for span in found if not _inside(span, settled)),
+            _weighed_sure if self.second else None,
+        )
         named = with_replacements(text, _with_leads(cased, [*sure, *look]))
+        ends = {span.end for span in sure}
         return Findings(
-            tuple(span for span in named if span.p >= self.sure_p),
-            tuple(span for span in named if span.p < self.sure_p),
+            tuple(span for span in named if span.end in ends),
+            tuple(span for span in named if span.end not in ends),
         )
 
     def proposals(self, text: str) -> list[Span]:
@@ -115,8 +130,8 @@ def recogniser(voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Recogni
     if voters == RULES:
         return Recogniser(first)
     if voters == TRAINED or pipeline == NO_PIPELINE:
-        return Recogniser(first, (TrainedVoter(),), SURE_P)
-    return Recogniser(first, (TrainedVoter(), SpacyVoter(pipeline)), SURE_P)
+        return Recogniser(first, (TrainedVoter(),))
+    return Recogniser(first, (TrainedVoter(), SpacyVoter(pipeline)))
 
 
 def find(text: str, voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Findings:
@@ -147,6 +162,10 @@ def all_same(text: str, span: Span) -> tuple[tuple[int, int], ...]:
     """
     words = re.escape(core(text[span.start : span.end]))
     return tuple(match.span() for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
+
+
+def _weighed_sure(span: Span) -> bool:
+    return span.p >= (TOLD_SURE_P if span.type in _TOLD else SURE_P)
 
 
 def _with_leads(text: str, spans: Iterable[Span]) -> list[Span]:
@@ -186,9 +205,13 @@ def _mended(text: str, span: Span) -> Span | None:
 
 
 def _everywhere(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> Iterator[Span]:
-    """A name that was found once is a name wherever it stands; its parts too, when they are no ordinary words."""
+    """A name that was found once is a name wherever it stands, misspelt too; its parts too.
+
+    A part that is an ordinary word ("Pops", "Hook") is one only where it is written with a capital.
+    """
     lists = gazetteers.load()
     names: dict[str, Kind] = {}
+    called: set[str] = set()
     for span in found:
         if span.p < TIER_1_P or span.type not in _KEEPS_NAMES:
             continue
@@ -198,19 +221,36 @@ def _everywhere(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> It
                 names.setdefault(whole.lower(), span.type)
             continue
         for token in tokens_of(whole):
-            strange = not lists.ordinary_word(token.low)
-            if (
-                token.low not in RANKS
-                and token.low not in TITLES
-                and len(token.low) > 2
-                and token.capital
-                and strange
-            ):
+            if token.low in RANKS or token.low in TITLES or len(token.low) < 3 or not token.capital:
+                continue
+            if not lists.ordinary_word(token.low):
                 names.setdefault(token.low, span.type)
+            elif token.low not in _NEVER_ALONE:
+                called.add(token.text)
+    people = [name for name, kind in names.items() if kind is Kind.PERSON and len(name) >= _MISSPELT_LEAST]
+    checked: dict[str, bool] = {}
     for token in tokens:
         kind = names.get(token.low) or names.get(token.low.removesuffix("'s"))
+        if kind is None and token.text.removesuffix("'s") in called:
+            kind = Kind.PERSON
+        if (
+            kind is None
+            and people
+            and len(token.low) >= _MISSPELT_LEAST - 1
+            and not lists.ordinary_word(token.low)
+        ):
+            if token.low not in checked:
+                checked[token.low] = any(_misspells(token.low, name) for name in people)
+            kind = Kind.PERSON if checked[token.low] else None
         if kind is not None:
             yield Span(token.start, token.end, kind, 0.8, ("again",))
+
+
+def _misspells(word: str, name: str) -> bool:
+    """Whether somebody who meant `name` may have typed `word`."""
+    if word[0] != name[0] or abs(len(word) - len(name)) > 2:
+        return False
+    return SequenceMatcher(None, word, name, autojunk=False).ratio() >= _MISSPELT_RATIO
 
 
 def _settled(text: str) -> list[tuple[int, int]]:

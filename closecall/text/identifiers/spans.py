@@ -1,6 +1,6 @@
 """What is found, and how findings are joined."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -110,11 +110,11 @@ def _standing(span: Span) -> tuple[int, float, int]:
     return (2 if shaped else 1 if heard else 0, round(span.p, 1), span.end - span.start)
 
 
-def tiers(found: Iterable[Span], sure_p: float = TIER_1_P) -> tuple[list[Span], list[Span]]:
-    """Part spans into tier 1 (`sure_p` and more) and tier 2; what tier 1 touches, tier 2 doesn't show again."""
-    everything = list(found)
-    first = unite(span for span in everything if span.p >= sure_p)
-    second = unite(span for span in everything if span.p < sure_p)
+def tiers(found: Iterable[Span], sure: Callable[[Span], bool] | None = None) -> tuple[list[Span], list[Span]]:
+    """Part spans into tier 1 (`sure`, or p of a half) and tier 2; what tier 1 touches, tier 2 doesn't show again."""
+    everything = [(span, span.p >= TIER_1_P if sure is None else sure(span)) for span in found]
+    first = unite(span for span, is_sure in everything if is_sure)
+    second = unite(span for span, is_sure in everything if not is_sure)
     return first, [span for span in second if not _touches(span, first)]
 
 

@@ -19,6 +19,12 @@ SOURCE: Final = "trained"
 FILE: Final = Path(__file__).parent / "data/identifiers.crfsuite"
 LEAST_P: Final = 0.02
 OUTSIDE: Final = "O"
+_SMALL_P: Final = 0.5  # small words alone count only when the model is sure of them
+_SMALL: Final = frozenset(
+    "a an and are as at back be been but by did do down for from had has have he her here him his i if in into is it its just "
+    "like me my no not of off on one only or our out over past said she so some that the their them then there they this "
+    "through to toward up us was we were what when where which while who with you your".split()
+)
 
 # Kinds that look alike are one family to the model; which of them it is, the rules or the shape decide.
 FAMILIES: Final[dict[Kind, str]] = {
@@ -110,7 +116,8 @@ class TrainedVoter:
             ):
                 end += 1
             p = max(names[at:end])
-            yield Span(tokens[at].start, tokens[end - 1].end, _KINDS[family], min(p, 0.999), (SOURCE,))
+            if p >= _SMALL_P or any(token.low not in _SMALL for token in tokens[at:end]):
+                yield Span(tokens[at].start, tokens[end - 1].end, _KINDS[family], min(p, 0.999), (SOURCE,))
             at = end
 
 

@@ -17,6 +17,8 @@ from closecall.text.identifiers.spans import Span
 FILE: Final = Path(__file__).parent / "data/weights.json"
 UNHEARD_P: Final = 0.01
 """What the trained voter is taken to say of words that it didn't propose."""
+SURE_RULE_P: Final = 0.8
+LEAST_RULE_P: Final = 0.4
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,10 @@ def weigh(found: Iterable[Span]) -> list[Span]:
     weighed = []
     for span, said in evidence(found):
         score = intercept + sum(one * other for one, other in zip(weights, said.features(), strict=True))
-        weighed.append(replace(span, p=min(max(1 / (1 + exp(-score)), 0.001), 0.999)))
+        p = min(max(1 / (1 + exp(-score)), 0.001), 0.999)
+        if span.p >= SURE_RULE_P and "rules" in span.sources:
+            p = max(p, LEAST_RULE_P)  # what a rule is sure of, no silence of another voter takes back
+        weighed.append(replace(span, p=p))
     return weighed
 
 
