@@ -9,15 +9,17 @@ from closecall.text.identifiers.people import RANKS, TITLES
 from closecall.text.identifiers.spans import Kind, Span
 
 _WHEN: Final = re.compile(
-    r"(?:\b(?:right |just |shortly |sometime |somewhere |well )?(?:at|on|around|about|by|near|before|after|since|until|till|til|in|from|"
-    r"between|past|approx(?:imately|\.)?|roughly|circa|toward|towards|during|a little (?:past|after|before)|early|late|back on|back in)"
-    r"(?: (?:about|around|approximately|roughly|exactly|or about|or around))? (?:the )?)$",
+    r"(?:\b(?:right |just |shortly |sometime |somewhere |well |way )?(?:at|on|around|about|by|near|before|after|since|until|till|til|in|"
+    r"from|between|past|approx(?:imately|\.)?|roughly|circa|toward|towards|during|along|a little (?:past|after|before)|early|late|back on|"
+    r"back in|this|every|every other|each|that|the|a)"
+    r"(?: (?:about|around|approximately|roughly|exactly|or about|or around|past))? (?:the |this |that )?)$",
     re.IGNORECASE,
 )
 _WHERE: Final = re.compile(
     r"(?:\b(?:up on|out on|down on|over on|over by|down by|out by|up by|back on|out past|down at|out at|up at|out of|across from|"
-    r"next to|back of|just off|right off|in off|half a block up|in|on|off|at|near|along|by|past|onto|from|down|up|toward|towards|of|behind|around|through)"
-    r" (?:the )?)$",
+    r"next to|back of|just off|right off|in off|half a block up|a mile in off|in|on|off|at|near|along|by|past|onto|from|down|up|toward|"
+    r"towards|of|behind|around|through)"
+    r" (?:the |old |new )?|\bthe (?:old |new )?)$",
     re.IGNORECASE,
 )
 _ARTICLE: Final = re.compile(r"\b(?:the|a|an|our|this|that|one|some) $", re.IGNORECASE)
@@ -26,6 +28,13 @@ _LEAD: Final = re.compile(
     r"approximately|exactly|circa|toward|towards|during|a little|up|out|down|over|back|off|across|next|along|onto|to|of|behind|through|"
     r"the|a|an|our|this|that|one|some) )+",
     re.IGNORECASE,
+)
+_OWNED: Final = re.compile(
+    r"\b(?:my|his|her|our|their|the|your) (?:late |own |big |little |old |older |oldest |younger |youngest |baby |twin |ex-?|step-?)?$",
+    re.IGNORECASE,
+)
+_RELATED: Final = re.compile(
+    rf"(?:late |big |little )?(?:{'|'.join(sorted(gazetteers.words('relations')))})\b", re.IGNORECASE
 )
 _LONGEST: Final = 34
 _MOST_WORDS: Final = 3
@@ -36,6 +45,7 @@ _PHRASES: Final = {
     Kind.ADDRESS: _WHERE,
     **dict.fromkeys(
         (
+            Kind.PLACE,
             Kind.LANDMARK,
             Kind.ORGANIZATION,
             Kind.AGENCY,
@@ -71,6 +81,8 @@ _OPENS: Final = re.compile(r"(?:^|[.!?:;\n\"“(]\s*)$")
 def phrased(text: str, span: Span) -> Span:
     """Take the preposition or article along: what stands instead brings its own."""
     pattern = _PHRASES.get(span.type)
+    if span.type is Kind.PERSON and _RELATED.match(text, span.start):
+        pattern = _OWNED
     if pattern is None:
         return span
     lead = pattern.search(text, max(0, span.start - _LONGEST), span.start)

@@ -30,9 +30,7 @@ _TOLD: Final = frozenset(
 _MISSPELT_LEAST: Final = 5
 _MISSPELT_RATIO: Final = 0.83
 # Words that begin a name or a sentence too often to be somebody's name wherever they have a capital.
-_NEVER_ALONE: Final = frozenset(
-    "the and but his her old big little young van den mac our last next new only".split()
-)
+_NEVER_ALONE: Final = gazetteers.words("never_alone")
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 # Inside [brackets]: words written small, or a role with its letter or number.
 _OURS: Final = re.compile(

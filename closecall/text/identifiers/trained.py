@@ -11,7 +11,7 @@ from typing import Final
 
 import pycrfsuite
 
-from closecall.text.identifiers import features
+from closecall.text.identifiers import features, gazetteers
 from closecall.text.identifiers.spans import Kind, Span
 from closecall.text.identifiers.tokens import Token
 
@@ -20,10 +20,7 @@ FILE: Final = Path(__file__).parent / "data/identifiers.crfsuite"
 LEAST_P: Final = 0.02
 OUTSIDE: Final = "O"
 _SMALL_P: Final = 0.5  # small words alone count only when the model is sure of them
-_SMALL: Final = frozenset(
-    "a an and are as at back be been but by did do down for from had has have he her here him his i if in into is it its just "
-    "like me my no not of off on one only or our out over past said she so some that the their them then there they this "
-    "through to toward up us was we were what when where which while who with you your".split()
+_SMALL: Final = gazetteers.words("small_words")
 )
 
 # Kinds that look alike are one family to the model; which of them it is, the rules or the shape decide.
