@@ -21,7 +21,6 @@ LEAST_P: Final = 0.02
 OUTSIDE: Final = "O"
 _SMALL_P: Final = 0.5  # small words alone count only when the model is sure of them
 _SMALL: Final = gazetteers.words("small_words")
-)
 
 # Kinds that look alike are one family to the model; which of them it is, the rules or the shape decide.
 FAMILIES: Final[dict[Kind, str]] = {
