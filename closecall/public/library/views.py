@@ -25,7 +25,11 @@ from closecall.site.ui.parts import Link
 from closecall.text.searching import IndexDamaged
 
 _NEW_ROWS: Final = 3
-_FOUND_BY: Final = {"words": "by words", "meaning": "by meaning", "both": "by words and meaning"}
+_FOUND_BY: Final = {
+    "words": "found by words",
+    "meaning": "found by meaning",
+    "both": "found by words and meaning",
+}
 _SORTS: Final[tuple[tuple[Sort, str], ...]] = (("best", "Best match"), ("new", "Newest"), ("old", "Oldest"))
 
 

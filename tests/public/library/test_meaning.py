@@ -63,8 +63,9 @@ def test_what_words_miss_is_found_by_meaning_and_says_so(client: Client) -> None
     assert (page.total, page.near) == (0, 1)
     assert found("concealed firearm") == {"R3WD9C": "meaning"}
     shown = client.get("/reports/?q=concealed+firearm").content.decode()
-    assert "0 reports" in shown and "Near in meaning" in shown and "<li>by meaning</li>" in shown
-    assert "No report matches" in shown
+    assert "0 reports" in shown and "<li>found by meaning</li>" in shown
+    assert "No report holds all these words. This one is near in meaning." in shown
+    assert "No report matches" in client.get("/reports/?q=zebra+flute").content.decode()
 
 
 @pytest.mark.usefixtures("shelf")
