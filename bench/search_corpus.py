@@ -173,7 +173,7 @@ def questions(corpus: Corpus, alike: Sequence[str], many: int) -> dict[str, list
 def by_frequency(pool: Sequence[str]) -> list[str]:
     """The pool's words, commonest first."""
     counts: dict[str, int] = {}
-    for word in pool[:1_500_000]:
+    for word in pool:
         counts[word] = counts.get(word, 0) + 1
     return sorted(counts, key=lambda word: (-counts[word], word))
 

@@ -5,12 +5,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import tantivy
 
 from closecall.text.searching import likeness, matching, schema, snippets, spelling, storage
-from closecall.text.searching.documents import Entry, Found, Hit, Request
+from closecall.text.searching.documents import Entry, Found, Hit, Order, Request
 from closecall.text.searching.query import Query
 from closecall.text.searching.storage import IndexDamaged
 
@@ -18,6 +18,7 @@ RELOAD_SECONDS: Final = 0.2
 
 _MOST_CODES: Final = 20_000  # above any pack's cardinality: below it, counts would be estimates
 _MOST_QUARTERS: Final = 4_000
+_MOST_KEPT: Final = 64
 _WIDEST_TIE: Final = 4_096
 _HEAP_BYTES: Final = 30_000_000
 _BULK_HEAP_BYTES: Final = 256_000_000
@@ -36,7 +37,7 @@ class Index:
         self._checked_at = 0.0
         self._folder = storage.current(path)
         self._stamp = 0
-        self._kept: tuple[int, int, _Counts] | None = None
+        self._kept: tuple[tuple[int, int], dict[tuple[Order, int, int, bool], Found]] | None = None
         self._open()
 
     @classmethod
@@ -142,8 +143,10 @@ class Index:
                 self._open()
             elif self._stamp != self._read_stamp():
                 with _damage():
-                    self._stamp = self._read_stamp()
+                    stamp = self._read_stamp()
                     self._index.reload()
+                    # Last: another thread must not keep what the old commit counted under the new one's name.
+                    self._stamp = stamp
 
     def search(self, request: Request) -> Found:
         """Search. Never fails on what was asked, only on a broken index.
@@ -152,11 +155,11 @@ class Index:
         """
         self.refresh()
         with _damage():
+            stamp = self._stamp
             searcher = self._index.searcher()
-            query = matching.request_query(self._schema, request)
-            total, hits = self._hits(searcher, query, request)
-            counts, quarters = self._counts(searcher, query, request) if request.counted else ({}, ())
-            return Found(total, hits, counts, quarters, self.applied)
+            if request.is_everything:
+                return self._everything(searcher, (stamp, int(searcher.num_docs)), request)
+            return self._found(searcher, request)
 
     def count(self, request: Request) -> int:
         """How many reports answer, and nothing else. Raises: IndexDamaged."""
@@ -223,11 +226,13 @@ class Index:
 
     def _open(self) -> None:
         with _damage():
-            self._stamp = self._read_stamp()
-            self._index = tantivy.Index.open(str(self._folder))
-            self._schema = self._index.schema
-            schema.register(self._index)
-            self._index.reload()
+            stamp = self._read_stamp()
+            index = tantivy.Index.open(str(self._folder))
+            schema.register(index)
+            index.reload()
+            self._schema = index.schema
+            self._index = index
+            self._stamp = stamp
 
     def _read_stamp(self) -> int:
         try:
@@ -267,30 +272,42 @@ class Index:
         page = ranked[request.offset : end]
         return _total(result), tuple(Hit(_key(searcher, address), score) for (score, address), _ in page)
 
-    def _counts(self, searcher: tantivy.Searcher, query: tantivy.Query, request: Request) -> _Counts:
-        stamp = self._stamp
-        if request.is_everything:
-            kept = self._kept
-            if kept is not None and kept[:2] == (stamp, int(searcher.num_docs)):
-                return kept[2]
+    def _found(self, searcher: tantivy.Searcher, request: Request) -> Found:
+        total, hits = self._hits(searcher, matching.request_query(self._schema, request), request)
+        counts, quarters = self._counts(searcher, request) if request.counted else ({}, ())
+        return Found(total, hits, counts, quarters, self.applied)
+
+    def _everything(self, searcher: tantivy.Searcher, generation: tuple[int, int], request: Request) -> Found:
+        """The whole library is looked at most often, and alike by everybody: it is kept until the next commit."""
+        kept = self._kept
+        if kept is None or kept[0] != generation:
+            kept = self._kept = (generation, {})
+        asked = (request.order, request.offset, request.limit, request.counted)
+        there = kept[1].get(asked)
+        if there is None:
+            there = self._found(searcher, request)
+            if len(kept[1]) < _MOST_KEPT:
+                kept[1][asked] = there
+        return there
+
+    def _counts(self, searcher: tantivy.Searcher, request: Request) -> _Counts:
+        if request.is_everything and _is_undeleted(searcher):
+            return _from_terms(searcher)
         answer = searcher.aggregate(
-            query,
+            matching.request_query(self._schema, request, ranked=False),
             {
                 "codes": {"terms": {"field": "codes", "size": _MOST_CODES}},
                 "quarters": {"terms": {"field": "quarter", "size": _MOST_QUARTERS}},
             },
         )
-        counts = _by_facet(answer["codes"])
+        counts = _by_facet((str(one["key"]), int(one["doc_count"])) for one in answer["codes"]["buckets"])
         for facet in (facet for facet, codes in request.filters.items() if codes):
-            wider = matching.request_query(self._schema, request, skipping=facet)
-            alone = searcher.aggregate(wider, {"codes": {"terms": {"field": "codes", "size": _MOST_CODES}}})
-            counts[facet] = _by_facet(alone["codes"]).get(facet, {})
-        quarters = tuple(
-            sorted((int(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["quarters"]["buckets"])
-        )
-        if request.is_everything:
-            self._kept = (stamp, int(searcher.num_docs), (counts, quarters))
-        return counts, quarters
+            wider = matching.request_query(self._schema, request, skipping=facet, ranked=False)
+            start = schema.code_term(facet, "")
+            alone = searcher.terms_with_prefix("codes", start, filter_query=wider, limit=_MOST_CODES)
+            counts[facet] = _by_facet(pair for pair in alone if pair[1]).get(facet, {})
+        quarters = sorted((int(one["key"]), int(one["doc_count"])) for one in answer["quarters"]["buckets"])
+        return counts, tuple(quarters)
 
 
 _SCORED: Final = spelling.ANY_WORD
@@ -313,9 +330,24 @@ def _key(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> str:
     return str(searcher.doc(address)["key"][0])
 
 
-def _by_facet(answer: Any) -> dict[str, dict[str, int]]:
+def _is_undeleted(searcher: tantivy.Searcher) -> bool:
+    """Tell whether no segment still holds a deleted report: then the terms' own counts are exact."""
+    return bool(searcher.doc_freq("marks", schema.REPORT_MARK) == searcher.num_docs - 1)
+
+
+def _from_terms(searcher: tantivy.Searcher) -> _Counts:
+    """The whole library's counts, read off the terms themselves in no time."""
+    mark = schema.QUARTER_MARK
+    quarters = searcher.terms_with_prefix("marks", mark, limit=_MOST_QUARTERS)
+    return (
+        _by_facet(searcher.terms_with_prefix("codes", "", limit=_MOST_CODES)),
+        tuple(sorted((int(term.removeprefix(mark)), count) for term, count in quarters)),
+    )
+
+
+def _by_facet(terms: Iterable[tuple[str, int]]) -> dict[str, dict[str, int]]:
     counts: dict[str, dict[str, int]] = {}
-    for bucket in answer["buckets"]:
-        facet, _, code = str(bucket["key"]).partition("=")
-        counts.setdefault(facet, {})[code] = int(bucket["doc_count"])
+    for term, count in terms:
+        facet, _, code = term.partition("=")
+        counts.setdefault(facet, {})[code] = count
     return counts

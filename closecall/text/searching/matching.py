@@ -16,8 +16,14 @@ _NOT = tantivy.Occur.MustNot
 _SHOULD = tantivy.Occur.Should
 
 
-def request_query(built: tantivy.Schema, request: Request, *, skipping: str = "") -> tantivy.Query:
-    """The whole request; `skipping` leaves the filters of one facet out, for that facet's own counts."""
+def request_query(
+    built: tantivy.Schema, request: Request, *, skipping: str = "", ranked: bool = True
+) -> tantivy.Query:
+    """The whole request.
+
+    Shape: `skipping` leaves the filters of one facet out, for that facet's own counts; without `ranked`
+           the words that only weigh are left out: counting is quicker then.
+    """
     needed: list[tuple[tantivy.Occur, tantivy.Query]] = []
     liked = False
     for group in request.query.groups:
@@ -26,12 +32,15 @@ def request_query(built: tantivy.Schema, request: Request, *, skipping: str = ""
             continue  # punctuation alone means nothing: it neither matches nor forbids
         needed.append((_NOT if group.excluded else _MUST, _any(clauses)))
         liked = liked or not group.excluded
-    if liked and request.order == "best":
+    if liked and ranked and request.order == "best":
         needed.extend((_SHOULD, boost) for boost in _boosts(built, request.query))
     for facet, codes in sorted(request.filters.items()):
         if codes and facet != skipping:
-            terms = [schema.code_term(facet, code) for code in codes]
-            needed.append((_MUST, _silent(tantivy.Query.term_set_query(built, "codes", terms))))
+            # Not as a set of terms: the engine would gather all of its reports before looking at the rest.
+            terms = [
+                tantivy.Query.term_query(built, "codes", schema.code_term(facet, code)) for code in codes
+            ]
+            needed.append((_MUST, _silent(_any(terms))))
     needed.extend((_MUST, coded(built, facet, code)) for facet, code in request.every)
     needed.extend((_MUST, _silent(bound)) for bound in _bounds(built, request))
     if request.within is not None:

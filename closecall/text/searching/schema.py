@@ -11,6 +11,10 @@ from closecall.text.searching.query import Field
 APPLIED_KEY: Final = "\x00applied"
 """The key of the one entry that isn't a report: it remembers how far the log was applied."""
 
+REPORT_MARK: Final = "report"
+"""What every report is marked with, so that one look at the term's count tells whether any was deleted."""
+QUARTER_MARK: Final = "quarter="
+
 STEMMED: Final[Mapping[Field, str]] = {"": "words", "title": "title", "lesson": "lessons"}
 PLAIN: Final[Mapping[Field, str]] = {"": "plain", "title": "title_plain", "lesson": "lessons_plain"}
 
@@ -26,6 +30,7 @@ def build() -> tantivy.Schema:
     for name in PLAIN.values():
         builder.add_text_field(name, tokenizer_name="plain", index_option="basic")
     builder.add_text_field("codes", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("marks", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("position", indexed=True, fast=True)
     builder.add_unsigned_field("quarter", indexed=True, fast=True)
     builder.add_unsigned_field("quarter_first", indexed=True, fast=True)
@@ -68,13 +73,14 @@ def row(schema: tantivy.Schema, key: str, document: Document) -> tantivy.Documen
         "lessons": list(document.lessons),
         "lessons_plain": list(document.lessons),
         "codes": [code_term(facet, code) for facet, code in dict.fromkeys(document.codes)],
+        "marks": [REPORT_MARK],
         "position": document.position,
     }
     if document.quarters is not None:
         first, last = document.quarters
         fields |= {"quarter_first": first, "quarter_last": last}
         if first == last:
-            fields["quarter"] = first
+            fields |= {"quarter": first, "marks": [REPORT_MARK, f"{QUARTER_MARK}{first}"]}
     return tantivy.Document.from_dict(fields, schema)
 
 

@@ -1,6 +1,7 @@
 """The piece of a passage that shows why it was found, as escaped HTML with <mark> around the words."""
 
 import html
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,6 +11,8 @@ from closecall.text.searching import matching, schema
 from closecall.text.searching.query import Query
 
 CHARACTERS: Final = 180
+
+_AROUND: Final = 120
 
 
 def cut(
@@ -26,12 +29,52 @@ def cut(
     if words is not None:
         generator = tantivy.SnippetGenerator.create(searcher, words, built, "words")
         generator.set_max_num_chars(CHARACTERS)
-    return [_one(generator, starts, passage) for passage in passages]
+    phrase = _phrase(query)
+    return [_one(generator, starts, phrase, passage) for passage in passages]
 
 
-def _one(generator: tantivy.SnippetGenerator | None, starts: tuple[str, ...], passage: str) -> str:
+def _phrase(query: Query) -> re.Pattern[str] | None:
+    """The first phrase asked for, loosely: its words' beginnings, in order. None: no phrase was."""
+    for clause in query.wanted:
+        words = schema.CUTTER.analyze(clause.text)
+        if clause.kind == "phrase" and len(words) > 1:
+            stems = [schema.STEMMER.analyze(word) for word in words]
+            starts = [
+                shared(word, stem[0]) if stem else word for word, stem in zip(words, stems, strict=True)
+            ]
+            return re.compile(r"\W+".join(rf"\b{start}\w*" for start in starts), re.IGNORECASE)
+    return None
+
+
+def shared(word: str, stem: str) -> str:
+    """What a word and its stem begin with alike.
+
+    >>> shared("carries", "carri"), shared("happy", "happi")
+    ('carri', 'happ')
+    """
+    pairs = zip(word, stem, strict=False)
+    same = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(word), len(stem)))
+    return word[:same]
+
+
+def _near(phrase: re.Pattern[str] | None, passage: str) -> str:
+    """The stretch where the phrase stands: the engine marks words, and would as soon show them apart."""
+    found = phrase.search(passage) if phrase is not None else None
+    if found is None:
+        return passage
+    begin = max(0, passage.find(" ", max(0, found.start() - _AROUND))) if found.start() > _AROUND else 0
+    end = passage.rfind(" ", found.end(), found.end() + _AROUND)
+    return passage[begin : end if end > 0 else found.end() + _AROUND].strip()
+
+
+def _one(
+    generator: tantivy.SnippetGenerator | None,
+    starts: tuple[str, ...],
+    phrase: re.Pattern[str] | None,
+    passage: str,
+) -> str:
     if generator is not None:
-        document = tantivy.Document.from_dict({"words": passage})
+        document = tantivy.Document.from_dict({"words": _near(phrase, passage)})
         snippet = generator.snippet_from_doc(document)
         marks = [(mark.start, mark.end) for mark in snippet.highlighted()]
         if marks:

@@ -17,7 +17,7 @@ from typing import Final
 
 from closecall.errors import TooBusy, Unavailable
 
-LAYOUT: Final = "v1"
+LAYOUT: Final = "v2"
 LOCK_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.02
 

@@ -131,6 +131,29 @@ def test_facet_counts_are_exact_over_many_segments_and_codes(tmp_path: Path) -> 
     assert found.total == sum(expected.values())
 
 
+def test_counts_stay_exact_while_a_deleted_report_lies_in_its_segment(tmp_path: Path) -> None:
+    index = Index.create(tmp_path / "index")
+    codes = [(("light", f"l{n % 3}"), ("doing", f"d{n % 5}")) for n in range(300)]
+    index.apply([Entry(n + 1, f"K{n}", document(n + 1, codes=codes[n])) for n in range(300)])
+    assert index.search(Request()).counts["light"] == {"l0": 100, "l1": 100, "l2": 100}
+    index.apply([Entry(301, "K0", None), Entry(302, "K5", None)])
+    assert index.search(Request()).counts["light"] == {"l0": 99, "l1": 100, "l2": 99}
+    narrowed = index.search(Request(filters={"doing": ("d0",)}))
+    assert narrowed.total == 58
+    assert narrowed.counts["light"] == {"l0": 19, "l1": 20, "l2": 19}
+    assert narrowed.counts["doing"] == {"d0": 58, "d1": 60, "d2": 60, "d3": 60, "d4": 60}
+
+
+def test_the_whole_library_is_kept_only_until_the_next_commit(index: Index) -> None:
+    assert index.search(Request(order="new")) is index.search(Request(order="new"))
+    assert [hit.key for hit in index.search(Request(order="old")).hits] == ["A", "B", "C"]
+    index.apply([Entry(4, "C", document(3, "Changed.", codes=(("light", "day"),)))])
+    found = index.search(Request(order="new"))
+    assert (found.total, found.applied) == (3, 4)
+    assert found.counts["light"] == {"dark": 1, "day": 2}
+    assert index.search(Request(order="new", limit=1)).hits[0].key == "C"
+
+
 def test_quarters_are_counted_and_bound_a_search(index: Index) -> None:
     index.apply([Entry(4, "Y", document(4, "A year only.", quarters=(8100, 8103)))])
     assert index.search(Request()).quarters == ((8103, 1),)
@@ -177,6 +200,15 @@ def test_snippets_are_escaped_and_mark_the_words(index: Index) -> None:
     prefix = Query((asked("han", "prefix"),))
     assert "<mark>hands</mark>" in index.snippets(prefix, [passage])[0]
     assert "<script>" not in index.snippets(prefix, [passage])[0]
+
+
+def test_a_phrase_is_shown_where_it_stands_together(index: Index) -> None:
+    filler = "and then nothing else of note took place for quite some while " * 6
+    passage = f"A holster, mine. {filler}It failed. {filler}His holsters failed again. {filler}"
+    [snippet] = index.snippets(Query((asked("holster failed", "phrase"),)), [passage])
+    assert "His <mark>holsters</mark> <mark>failed</mark> again." in snippet
+    assert snippet.startswith("…") and snippet.endswith("…")
+    assert len(snippet) < 300
 
 
 def test_an_unknown_word_is_answered_with_a_known_one(index: Index) -> None:
