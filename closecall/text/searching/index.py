@@ -97,6 +97,7 @@ class Index:
             fresh = [entry for entry in pending if entry.seq > reached]
             if not fresh:
                 return reached
+            storage.sweep(self._folder)
             bulk = len(fresh) > _BULK_ENTRIES
             heap = _BULK_HEAP_BYTES if bulk else _HEAP_BYTES
             writer = self._index.writer(heap_size=heap, num_threads=2 if bulk else 1)

@@ -6,6 +6,7 @@
 """
 
 import fcntl
+import json
 import os
 import secrets
 import shutil
@@ -70,6 +71,24 @@ def current(path: Path) -> Path:
     if not name.startswith(f"{LAYOUT}-") or Path(name).name != name or not (folder / "meta.json").is_file():
         raise IndexDamaged
     return folder
+
+
+def sweep(folder: Path) -> None:
+    """Under the writers' lock: delete what a killed writer wrote of a commit that never came to be.
+
+    The engine names a list of deleted reports by a counter that starts again from the last commit, and then
+    refuses to write over the one that the killed writer left. No reader can hold such a file.
+    Raises: ValueError, KeyError, OSError when the index can't be read.
+    """
+    meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+    living = {
+        f"{one['segment_id'].replace('-', '')}.{one['deletes']['opstamp']}.del"
+        for one in meta["segments"]
+        if one["deletes"] is not None
+    }
+    for file in folder.glob("*.*.del"):
+        if file.name not in living and int(file.name.split(".")[1]) >= meta["opstamp"]:
+            file.unlink(missing_ok=True)
 
 
 def fresh(path: Path) -> Path:

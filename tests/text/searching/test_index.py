@@ -1,9 +1,5 @@
 """The index finds what is there, forgets what is deleted, and counts exactly."""
 
-import os
-import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
@@ -263,36 +259,3 @@ def test_readers_in_another_process_see_a_commit(index: Index) -> None:
     index.apply([Entry(4, "D", document(4, "drone"))])
     time.sleep(0.25)
     assert keys(reader, asked("drone")) == {"D"}
-
-
-_WRITER = """
-import sys
-from pathlib import Path
-from closecall.text.searching import Document, Entry, Index
-index = Index.open(Path(sys.argv[1]))
-seq = index.applied
-while True:
-    seq += 1
-    index.apply([Entry(seq, f"K{seq}", Document(seq, "t", f"words {seq}"))])
-    print(seq, flush=True)
-"""
-
-
-def test_a_killed_writer_loses_nothing_it_had_acknowledged(tmp_path: Path) -> None:
-    path = tmp_path / "index"
-    Index.create(path)
-    acknowledged = 0
-    for trial in range(4):
-        process = subprocess.Popen(
-            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE, text=True
-        )
-        assert process.stdout is not None
-        for _ in range(3 + trial * 2):
-            acknowledged = int(process.stdout.readline())
-        os.kill(process.pid, signal.SIGKILL)
-        rest = process.communicate()[0].split()
-        acknowledged = max([acknowledged, *map(int, rest)])
-        index = Index.open(path)
-        assert index.applied >= acknowledged
-        assert index.search(Request()).total == index.applied
-        acknowledged = index.applied
