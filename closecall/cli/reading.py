@@ -15,7 +15,7 @@ def add(parts: object) -> None:
     bring = command(
         parts, "import", _import, says="Import another system's reports. A second import changes nothing."
     )
-    bring.add_argument("kind", choices=["asrs", "safenet", "csv"])
+    bring.add_argument("kind", choices=["asrs", "safenet", "csv", "exchange"])
     bring.add_argument("files", nargs="+", type=Path, metavar="FILE")
     bring.add_argument("--mapping", type=Path, metavar="FILE", help="for csv: what its columns mean")
     bring.add_argument("--dry-run", action="store_true", help="only say what it would do")
@@ -26,8 +26,8 @@ def add(parts: object) -> None:
         _export,
         says="Write published reports, or their codes, with the codebook beside them.",
     )
-    out.add_argument("what", choices=["reports", "codes"])
-    out.add_argument("--format", required=True, choices=["csv", "jsonl"])
+    out.add_argument("what", choices=["reports", "codes", "exchange"])
+    out.add_argument("--format", choices=["csv", "jsonl"], default="", help="for reports and codes")
     out.add_argument("--out", required=True, type=Path, metavar="FILE")
     out.add_argument("--query", default="", help="as in a search's address, or plain words")
     out.add_argument("--json", action="store_true")
@@ -68,6 +68,8 @@ def add(parts: object) -> None:
 
 def _import(asked: argparse.Namespace) -> int:
     wake()
+    if asked.kind == "exchange":
+        return _import_exchange(asked)
     from closecall.public.exchange.actions.importing import import_files
 
     outcome = import_files(asked.kind, asked.files, asked.dry_run, mapping=asked.mapping)
@@ -81,11 +83,41 @@ def _import(asked: argparse.Namespace) -> int:
     return 0 if not outcome.refused else 1
 
 
+def _import_exchange(asked: argparse.Namespace) -> int:
+    from closecall.public.exchange.actions import ExchangeOutcome, import_exchange
+
+    done = ExchangeOutcome()
+    for file in asked.files:
+        one = import_exchange(file, dry_run=asked.dry_run)
+        done = ExchangeOutcome(
+            done.imported + one.imported,
+            done.unchanged + one.unchanged,
+            done.withdrawn + one.withdrawn,
+            (*done.refused, *one.refused),
+        )
+    if asked.json:
+        as_json(done.data())
+    else:
+        verb = "would be imported" if asked.dry_run else "imported"
+        print(
+            f"{done.imported} {verb}, {done.unchanged} unchanged, {done.withdrawn} withdrawn, "
+            f"{len(done.refused)} refused."
+        )
+        for row in done.refused:
+            print(f"  {row.file}, line {row.line}: {row.reason}")
+    return 0 if not done.refused else 1
+
+
 def _export(asked: argparse.Namespace) -> int:
     wake()
-    from closecall.public.exchange.actions.exporting import export
+    from closecall.public.exchange.actions import export, export_exchange
 
-    outcome = export(asked.what, form=asked.format, out=asked.out, query=asked.query)
+    if asked.what == "exchange":
+        if asked.format or asked.query:
+            raise BadInput("The exchange is the whole library in one format: leave out --format and --query.")
+        outcome = export_exchange(asked.out)
+    else:
+        outcome = export(asked.what, form=asked.format, out=asked.out, query=asked.query)
     if asked.json:
         as_json(outcome.data())
     else:

@@ -16,6 +16,7 @@ from ninja.renderers import JSONRenderer
 from closecall.errors import NotFound
 from closecall.public.exchange import manual, render
 from closecall.public.exchange.forms import PROBLEM, asking, problem, refuse
+from closecall.public.exchange.rules.passing_on import SCHEMA
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import MOST_PAGES, TYPED_CHARACTERS, SearchRequest, read
 from closecall.public.library.rules.report import is_public_id
@@ -176,6 +177,11 @@ def documentation(request: HttpRequest) -> HttpResponse:
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Answer an address of the API that leads nowhere."""
     return problem(404, "There is nothing at this address. /api/v1/docs lists what there is.")
+
+
+def exchange_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the near-miss exchange."""
+    return HttpResponse(SCHEMA.read_text("utf-8"), content_type="application/schema+json")
 
 
 def openapi(request: HttpRequest) -> HttpResponse:

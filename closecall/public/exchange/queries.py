@@ -1,11 +1,12 @@
 """What was imported, read back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import router
 
-from closecall.public.exchange.models import ImportedRecord
+from closecall.public.exchange.models import FeedRecord, ImportedRecord
 from closecall.public.exchange.rules.imported import Merged
+from closecall.public.exchange.rules.passing_on import Home
 
 _AT_ONCE = 500  # SQLite takes a limited number of values in one question
 
@@ -50,3 +51,31 @@ def records(public_ids: Iterable[str]) -> dict[str, dict[str, object]]:
         for row in ImportedRecord.objects.filter(public_id__in=ids[start : start + _AT_ONCE]):
             found[row.public_id] = {"kind": row.kind, "foreign_id": row.foreign_id, **row.record}
     return found
+
+
+def feed_records(homes: Iterable[Home]) -> dict[Home, FeedRecord]:
+    """What is known here of reports that others passed on."""
+    found: dict[Home, FeedRecord] = {}
+    by_instance: dict[str, list[str]] = {}
+    for home in homes:
+        by_instance.setdefault(home.instance, []).append(home.id)
+    for instance, ids in by_instance.items():
+        for start in range(0, len(ids), _AT_ONCE):
+            rows = FeedRecord.objects.filter(home=instance, foreign_id__in=ids[start : start + _AT_ONCE])
+            found |= {Home(row.home, row.foreign_id): row for row in rows}
+    return found
+
+
+def homes(public_ids: Sequence[str]) -> dict[str, FeedRecord]:
+    """Where these reports were first shared, for those that another library passed on."""
+    found: dict[str, FeedRecord] = {}
+    for start in range(0, len(public_ids), _AT_ONCE):
+        rows = FeedRecord.objects.filter(public_id__in=public_ids[start : start + _AT_ONCE])
+        found |= {row.public_id: row for row in rows}
+    return found
+
+
+def withdrawn_elsewhere() -> list[Home]:
+    """What other libraries took back before it ever came here."""
+    rows = FeedRecord.objects.filter(withdrawn=True, public_id="").order_by("home", "foreign_id")
+    return [Home(row.home, row.foreign_id) for row in rows]

@@ -211,3 +211,8 @@ def test_the_documentation_is_a_page_of_ours_and_names_every_operation(client: C
             assert f"<dt>{status}</dt>" in page
     assert "cdn" not in page.lower() and "https://" not in page
     assert client.get("/api/v1/").headers["Location"] == "/api/v1/docs"
+
+
+def test_the_schema_of_the_exchange_is_served(client: Client) -> None:
+    response = client.get("/api/v1/exchange.schema.json")
+    assert json.loads(response.content)["$id"] == "urn:closecall:exchange:v1"

@@ -51,9 +51,9 @@ def export(what: str, *, form: str, out: Path, query: str = "") -> ExportOutcome
         rows = exporting.report_rows(_read(ids, whole=shape == "jsonl"), tuple(facets), shape)
     book = out.with_name(f"{out.stem}.codebook{out.suffix}")
     try:
-        written = _write(out, exporting.lines(rows, shape))
+        written = write_beside(out, exporting.lines(rows, shape))
         codes = exporting.codebook_rows(pack_named(name) for name in sorted(packs))
-        _write(book, exporting.lines(codes, shape))
+        write_beside(book, exporting.lines(codes, shape))
     except OSError:
         raise BadInput("The file can't be written. Check the folder and the space on the disk.") from None
     return ExportOutcome(reports=len(ids), rows=written, files=(out, book))
@@ -81,7 +81,7 @@ def _read(ids: Sequence[str], *, whole: bool = False) -> Iterator[Exported]:
             )
 
 
-def _write(file: Path, lines: Iterator[str]) -> int:
+def write_beside(file: Path, lines: Iterator[str]) -> int:
     """Write beside the file, then take its place: a reader never meets half an export."""
     half = file.with_name(f".{file.name}.part")
     count = 0

@@ -32,6 +32,8 @@ from closecall.public.library.queries.reading import (
     reports,
     shelf_page,
     staff_keys,
+    taken_back,
+    taken_ids,
     total,
 )
 from closecall.public.library.queries.searching import (
@@ -93,6 +95,8 @@ __all__ = [
     "similar",
     "staff_keys",
     "support",
+    "taken_back",
+    "taken_ids",
     "topic",
     "topic_counts",
     "topics",

@@ -165,6 +165,33 @@ def shelf_page(
     return list(_readable(found[:n])), found[n - 1].position if len(found) > n else None
 
 
+def taken_back() -> tuple[list[str], list[str]]:
+    """What readers could see once and can't now: ids withdrawn for ever, and ids taken down.
+
+    Shape: a report that was withdrawn before anybody could read it isn't among them: that it ever came is
+           nobody's business.
+    """
+    told = PublicationLog.objects.filter(op=PublicationLog.PUT).values("public_id")
+    withdrawn = Tombstone.objects.filter(public_id__in=told).order_by("public_id")
+    down = PublishedReport.objects.filter(status=PublishedReport.DOWN).order_by("public_id")
+    return (
+        list(withdrawn.values_list("public_id", flat=True)),
+        list(
+            down.exclude(public_id__in=Tombstone.objects.values("public_id")).values_list(
+                "public_id", flat=True
+            )
+        ),
+    )
+
+
+def taken_ids(public_ids: Sequence[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Which of these ids can't be given to another report: those on the shelf, and those withdrawn."""
+    ids = list(public_ids)
+    there = PublishedReport.objects.filter(public_id__in=ids).values_list("public_id", flat=True)
+    gone = Tombstone.objects.filter(public_id__in=ids).values_list("public_id", flat=True)
+    return frozenset(there), frozenset(gone)
+
+
 def removed_since(seq: int) -> frozenset[str]:
     """Ids that left the shelf after log entry `seq`: what an index that lags must not show."""
     dropped = PublicationLog.objects.filter(seq__gt=seq, op=PublicationLog.DROP)
