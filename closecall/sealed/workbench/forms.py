@@ -60,9 +60,15 @@ def decisions(typed: QueryDict, keys: Sequence[str]) -> tuple[Decision, ...]:
                 replacement=typed.get(f"own-{key}", "").strip() or typed.get(f"replacement-{key}", ""),
                 reason=typed.get(f"reason-{key}", ""),
                 everywhere=typed.get(f"all-{key}", "") == "yes",
+                marked=typed.get(f"marked-{key}", "") == "yes",
             )
         )
     return tuple(found)
+
+
+def marked_keys(typed: QueryDict) -> tuple[str, ...]:
+    """Where words were marked on the page itself."""
+    return tuple(name.removeprefix("marked-") for name in typed if name.startswith("marked-"))
 
 
 def mark_choice(typed: QueryDict) -> Choice:

@@ -146,6 +146,20 @@ def test_marking_takes_whole_words_everywhere_and_absorbs_what_they_overlap():
     assert redaction.redacted(done) == "[a street] and Elm Stables, [a street]."
 
 
+def test_words_marked_on_the_page_are_decided_with_the_rest_and_undone_with_them():
+    story = "Dee Okafor came."
+    start = redaction.begin(story, [Span(4, 10, "person", sure=True, percent=90, options=("[Person 1]",))])
+    marks = [Decision("0-10", Choice.REPLACE, "a colleague", marked=True), Decision("4-10", Choice.REMOVE)]
+    decided = redaction.decide(start, marks)
+    assert redaction.redacted(decided) == "[a colleague] came."
+    assert redaction.undo(decided).spans == start.spans
+    for key in ("5-99", "9-3", "x-1", "10-11"):
+        with pytest.raises(BadInput):
+            redaction.decide(start, [Decision(key, Choice.REMOVE, marked=True)])
+    with pytest.raises(BadInput):
+        redaction.mark_places(start, ["0-3", "2-6"])
+
+
 def test_overlapping_finds_keep_the_sure_one():
     found = [Span(0, 9, "LOOK", False, 20), Span(4, 9, "NAME", True, 90), Span(0, 3, "LOOK", False, 20)]
     assert [span.key for span in redaction.begin("Bob Smith", found).spans] == ["0-3", "4-9"]

@@ -25,7 +25,11 @@ def decide_spans(public_id: str, decisions: Sequence[Decision], *, over: int, by
     with at_work(public_id, "redact", by, taking=True) as work:
         before = _current(work, over)
         after = rules.decide(before, decisions)
-        work.record("spans_decided", **rules.counts(after.steps[-1].after if after.steps else ()))
+        work.record(
+            "spans_decided",
+            marked=sum(each.marked for each in decisions),
+            **rules.counts(after.steps[-1].after if after.steps else ()),
+        )
         return _save(work, after, over)
 
 

@@ -60,13 +60,17 @@ class Span:
 
 @dataclass(frozen=True)
 class Decision:
-    """One choice about one span; `everywhere`: about every span with the same words."""
+    """One choice about one span; `everywhere`: about every span with the same words.
+
+    `marked`: an analyst marked these words themselves, so no span has the key yet.
+    """
 
     key: str
     choice: Choice
     replacement: str = field(default="", repr=False)
     reason: str = field(default="", repr=False)
     everywhere: bool = False
+    marked: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,23 +150,52 @@ def extend(redaction: Redaction, story: str, found: Iterable[Span]) -> Redaction
 
 
 def decide(redaction: Redaction, decisions: Sequence[Decision]) -> Redaction:
-    """Decide about spans; one undo takes all of `decisions` back.
+    """Decide about spans, marked ones too; one undo takes all of `decisions` back.
 
-    Raises: BadInput (no reason for keeping, no replacement); Conflict for a span that isn't there.
+    Raises: BadInput (no reason for keeping, no replacement, a mark outside the story); Conflict for a span that
+    isn't there.
     """
+    chosen = [one for one in decisions if not (one.marked and one.choice is Choice.UNDECIDED)]
+    with_marks = mark_places(redaction, [one.key for one in chosen if one.marked])
+    there = {span.key for span in with_marks.spans}
+    absorbed = tuple(span for span in redaction.spans if span.key not in there)
+    covered = {span.key for span in absorbed}
     changed: dict[str, Span] = {}
-    for decision in decisions:
-        target = redaction.span(decision.key)
+    for decision in chosen:
+        if decision.key in covered:
+            continue
+        target = with_marks.span(decision.key)
         checked = _checked(decision, target)
-        for span in _same(redaction, target) if decision.everywhere else (target,):
+        for span in _same(with_marks, target) if decision.everywhere else (target,):
             changed[span.key] = replace(
                 span, choice=checked.choice, replacement=checked.replacement, reason=checked.reason
             )
-    before = tuple(redaction.span(key) for key in changed)
+    before = (*absorbed, *(span for span in redaction.spans if span.key in changed))
     after = tuple(changed.values())
     if before == after:
         return redaction
     return _step(redaction, before, after)
+
+
+def mark_places(redaction: Redaction, keys: Iterable[str]) -> Redaction:
+    """Add undecided spans where an analyst marked words; spans that they overlap are absorbed.
+
+    Raises: BadInput when a place lies outside the story, or two marks overlap.
+    """
+    known = {span.key for span in redaction.spans}
+    new: list[Span] = []
+    for key in dict.fromkeys(keys):
+        if key in known:
+            continue
+        start, end = _place(key)
+        if end > len(redaction.story) or not redaction.story[start:end].strip():
+            raise BadInput("Those words don't stand in the story. Mark them again.")
+        mark = Span(start, end, MARKED, sure=True, percent=100)
+        if _touched(new, mark):
+            raise BadInput("Two marks overlap. Mark those words again.")
+        new.append(mark)
+    kept = [span for span in redaction.spans if not _touched(new, span)]
+    return replace(redaction, spans=_sorted([*kept, *new]))
 
 
 def mark(redaction: Redaction, words: str, replacement: str, *, choice: Choice) -> Redaction:
@@ -233,6 +266,15 @@ def counts(spans: Iterable[Span]) -> dict[str, int]:
     for span in spans:
         found[span.choice.value] = found.get(span.choice.value, 0) + 1
     return dict(sorted(found.items()))
+
+
+def _place(key: str) -> tuple[int, int]:
+    start, _, end = key.partition("-")
+    if not all(part.isascii() and part.isdigit() and len(part) < 10 for part in (start, end)):
+        raise BadInput("That form is broken. Reload the page.")
+    if int(start) >= int(end):
+        raise BadInput("That form is broken. Reload the page.")
+    return int(start), int(end)
 
 
 def _shown(story: str, span: Span) -> Piece:
