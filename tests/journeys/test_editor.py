@@ -19,7 +19,7 @@ pytestmark = [
         not Path(browsing.CHROMIUM).exists(), reason="Chromium isn't installed on this machine"
     ),
 ]
-# About 300 words; a dozen things that identify, and words that no machine would mark.
+# 338 words; a dozen things that identify, and words that no machine would mark.
 STORY = (
     "I was sent to a stop on Larkmoor Road with Officer Tuttle around 02:14. It was dark and the rain had just let up. "
     "Dispatch said the driver was a man who had walked away from the clinic, and that he had been polite to everybody. "
