@@ -11,7 +11,14 @@ import pytest
 from tests import postgres
 
 ROOT = Path(__file__).parents[2]
-CLASSES = {"two common words", "phrase", "words + 3 filters", "filters only", "everything"}
+CLASSES = {
+    "two common words",
+    "phrase",
+    "words + 3 filters",
+    "filters only",
+    "everything",
+    "everything, kept",
+}
 
 
 def compared(against: str) -> list[dict[str, object]]:

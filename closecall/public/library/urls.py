@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from closecall.public.library import feeds, views
+from closecall.public.library import feeds, maps, views
 
 ID = "(?P<public_id>[0-9A-Za-z]{6,12})"
 
@@ -23,5 +23,12 @@ urlpatterns = [
     path("topics/<slug:key>/", views.topic, name="topic"),
     path("feeds/reports.atom", feeds.latest_atom, name="feed-atom"),
     path("feeds/reports.json", feeds.latest_json, name="feed-json"),
+    path("sitemap.xml", maps.sitemap, name="sitemap"),
+    path("sitemaps/pages.xml", maps.sitemap_pages, name="sitemap-pages"),
+    re_path(
+        r"^sitemaps/reports-(?P<number>[1-9][0-9]{0,3})\.xml$", maps.sitemap_reports, name="sitemap-reports"
+    ),
+    path("robots.txt", maps.robots, name="robots"),
+    path("opensearch.xml", maps.opensearch, name="opensearch"),
     path("healthz", views.healthz, name="healthz"),
 ]

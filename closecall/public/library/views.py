@@ -1,5 +1,6 @@
 """The library's pages: first page, search, one report in parts, topics, health. No reader gets a cookie."""
 
+from collections.abc import Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -116,6 +117,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     head_told = told and not (whole and decides(one.text))
     shown = told_parts if whole else told_parts[number - 1 : number]
     here = f"/reports/{one.public_id}/"
+    similar = _similar(one.public_id) if told else []
+    same = _same_theme(one, similar) if told else None
     return page(
         request,
         "library/report.html",
@@ -142,7 +145,9 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "factors": render.factors(one.text) if told else (),
             "lessons": render.lessons(one.text) if told else (),
             "others": render.other_codes(one.text) if told else (),
-            "similar": [_row(other.report, by=other.by) for other in _similar(one.public_id)] if told else (),
+            "similar": [_row(other.report, by=other.by) for other in similar],
+            "same": same,
+            "same_rows": [_row(other) for other in same.reports] if same is not None else (),
             "uses": _uses(one.public_id),
             "cite": f"{settings.PUBLIC_URL}{here}",
         },
@@ -191,6 +196,10 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 def _similar(public_id: str) -> list[queries.Similar]:
     return searching(lambda: queries.similar(public_id))
+
+
+def _same_theme(one: queries.Report, similar: Sequence[queries.Similar]) -> queries.SameTheme | None:
+    return searching(lambda: queries.same_theme(one, without=[other.report.public_id for other in similar]))
 
 
 def _row(one: queries.Report, *, by: str = "") -> dict[str, object]:

@@ -30,6 +30,7 @@ from closecall.public.library.queries.reading import (
     report,
     report_of_the_week,
     reports,
+    shelf_days,
     shelf_page,
     staff_keys,
     taken_back,
@@ -54,7 +55,16 @@ from closecall.public.library.queries.searching import (
     topic_counts,
 )
 from closecall.public.library.queries.support import pair_support, support
-from closecall.public.library.queries.topics import Topic, TopicLesson, TopicLink, front_topics, topic, topics
+from closecall.public.library.queries.topics import (
+    SameTheme,
+    Topic,
+    TopicLesson,
+    TopicLink,
+    front_topics,
+    same_theme,
+    topic,
+    topics,
+)
 
 __all__ = [
     "FacetChoice",
@@ -63,6 +73,7 @@ __all__ = [
     "OpenWarning",
     "Report",
     "Result",
+    "SameTheme",
     "SearchPage",
     "Similar",
     "Topic",
@@ -90,7 +101,9 @@ __all__ = [
     "report",
     "report_of_the_week",
     "reports",
+    "same_theme",
     "search",
+    "shelf_days",
     "shelf_page",
     "similar",
     "staff_keys",

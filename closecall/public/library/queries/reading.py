@@ -192,6 +192,13 @@ def taken_ids(public_ids: Sequence[str]) -> tuple[frozenset[str], frozenset[str]
     return frozenset(there), frozenset(gone)
 
 
+def shelf_days(start: int, n: int) -> list[tuple[str, date]]:
+    """A stretch of the shelf, oldest first: ids, and the day when each was published or last corrected."""
+    rows = _listed().order_by("position").annotate(last=Max("corrections__corrected_on"))
+    found = rows.values_list("public_id", "published_on", "last")[start : start + n]
+    return [(public_id, last or first) for public_id, first, last in found]
+
+
 def removed_since(seq: int) -> frozenset[str]:
     """Ids that left the shelf after log entry `seq`: what an index that lags must not show."""
     dropped = PublicationLog.objects.filter(seq__gt=seq, op=PublicationLog.DROP)

@@ -1,13 +1,13 @@
 """Topics: one code or one theme, with the reports and lessons that speak of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from closecall.errors import NotFound
 from closecall.public.library import render
-from closecall.public.library.queries.reading import Report
-from closecall.public.library.queries.searching import search, topic_counts
+from closecall.public.library.queries.reading import Report, reports
+from closecall.public.library.queries.searching import matching_ids, search, topic_counts
 from closecall.public.library.rules.indexing import THEME
 from closecall.public.library.rules.query import SearchRequest
 from closecall.public.taxonomy.queries import names, pack
@@ -33,6 +33,16 @@ class TopicLesson:
     text: str
     public_id: str
     title: str
+
+
+@dataclass(frozen=True)
+class SameTheme:
+    """Other reports that teach what one teaches. `more`: how many there are besides those here."""
+
+    key: str
+    label: str
+    reports: tuple[Report, ...]
+    more: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,25 @@ def front_topics(n: int = 6) -> tuple[TopicLink, ...]:
     ]
     links = sorted((link for link in links if link.count), key=lambda link: (-link.count, link.label))
     return tuple(links[:n])
+
+
+def same_theme(one: Report, *, without: Collection[str] = (), n: int = 3) -> SameTheme | None:
+    """The newest other reports with the theme of its first themed lesson; None when there are none.
+
+    Shape:  `without` are ids that the page shows already.
+    Raises: IndexDamaged.
+    """
+    key = next((lesson.theme for lesson in one.text.lessons if lesson.theme), "")
+    if not key:
+        return None
+    shown = {one.public_id, *without}
+    ids = matching_ids(SearchRequest(filters=((THEME, (key,)),)), most=n + len(shown))
+    found = reports([public_id for public_id in ids if public_id not in shown][:n])
+    if not found:
+        return None
+    others = topic_counts().get(THEME, {}).get(key, 0) - 1
+    label = render.code_label(render.pack_of(one.text), THEME, key)
+    return SameTheme(key, label, tuple(found), max(0, others - len(found)))
 
 
 def _packs() -> Iterator[Pack]:

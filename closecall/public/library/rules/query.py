@@ -185,8 +185,8 @@ def _clause(match: re.Match[str]) -> Clause | None:
     if phrase is not None:
         text = f"{lead}{phrase}".strip()
         return Clause(text, "phrase", where) if _says_something(text) else None
-    if not _says_something(word):
-        return None
+    if not _says_something(word) or (word.endswith(":") and word[:-1].lower() in _FIELDS):
+        return None  # "lesson:" and nothing yet is half typed, not a word to find
     if word.endswith("*") and _says_something(word.rstrip("*")):
         return Clause(f"{lead}{word.rstrip('*')}", "prefix", where)
     return Clause(f"{lead}{word}", "words", where)
