@@ -64,6 +64,23 @@ def ordinary(narratives: list[Path], words: list[Path], names: set[str]) -> list
     return sorted(kept)
 
 
+def bodies(agencies: list[dict[str, str]]) -> list[str]:
+    """Agencies that aren't called after a place alone: those are told by the place."""
+    found = set()
+    for row in agencies:
+        name = row["name"].lower().split(":")[0].strip().rstrip(",")
+        plain = name.removesuffix(" police department").removesuffix(" sheriff's office")
+        if (
+            plain == name
+            and len(name.split()) > 1
+            and not name.endswith(" county")
+            and re.fullmatch(r"[a-z' .-]+", name)
+        ):
+            found.add(name)
+    plain_word = gazetteers.load().ordinary_word
+    return sorted(name for name in found if not all(plain_word(word) for word in name.split()))
+
+
 def main() -> None:
     """Read the lists, write the gazetteers."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -91,6 +108,7 @@ def main() -> None:
         name = row["name"].lower().removesuffix(" police department").strip()
         if name and name != row["name"].lower() and len(name) > 3:
             agencies.add(name)
+    write("agencies.txt.gz", bodies(rows(folder / "agencies.csv")))
     write("places.txt.gz", sorted(places | agencies), sorted(counties))
     names = set(surnames) | set(first)
     plain = ordinary(asked.narratives, asked.words, names)

@@ -73,6 +73,11 @@ def load() -> Gazetteers:
     return Gazetteers(surnames, rare, first, rare_first, places, plain | ours)
 
 
+def lines(name: str) -> list[str]:
+    """Read one of the lists that only one voter needs."""
+    return gzip.decompress((_FOLDER / f"{name}.txt.gz").read_bytes()).decode("utf-8").split("\n")
+
+
 def _groups(name: str) -> list[frozenset[str]]:
     text = gzip.decompress((_FOLDER / f"{name}.txt.gz").read_bytes()).decode("utf-8")
     return [frozenset(group.split("\n")) for group in text.split("\n\n")]

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final, Protocol
 
 from closecall.text.identifiers import gazetteers, weighing
+from closecall.text.identifiers.bodies import AgencyVoter
 from closecall.text.identifiers.people import RANKS, TITLES, GazetteerVoter
 from closecall.text.identifiers.phrasing import core, grown, phrased
 from closecall.text.identifiers.replacing import with_replacements
@@ -124,7 +125,7 @@ class Recogniser:
 @cache
 def recogniser(voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Recogniser:
     """Make a recogniser, once in a process: "rules" (with gazetteers), "trained" (with those), or "all" (with spaCy too)."""
-    first = (RulesVoter(), GazetteerVoter())
+    first = (RulesVoter(), GazetteerVoter(), AgencyVoter())
     if voters == RULES:
         return Recogniser(first)
     if voters == TRAINED or pipeline == NO_PIPELINE:

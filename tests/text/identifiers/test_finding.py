@@ -161,3 +161,20 @@ def test_the_room_needs_no_django_and_answers_soon_after_start() -> None:
 
 def test_the_module_says_what_it_offers() -> None:
     assert set(identifiers.__all__) >= {"find", "options", "redact", "all_same"}
+
+
+@pytest.mark.parametrize(
+    ("text", "agency"),
+    [
+        ("then abilene pd came", "abilene pd"),
+        ("i called dallas county so and waited", "dallas county so"),
+        ("a car of the acoma tribal police", "acoma tribal police"),
+        ("met Duke University officers", "Duke University"),
+    ],
+)
+def test_agencies_are_known_by_name_in_any_letter_case(text: str, agency: str) -> None:
+    assert any(agency in words for words in marked(text))
+
+
+def test_so_is_mostly_a_word() -> None:
+    assert not any("so" in words.split() for words in marked("it was dark in salem so we left"))
