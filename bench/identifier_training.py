@@ -2,7 +2,7 @@
 
     python bench/identifier_training.py --gazetteers FOLDER [--out FILE]
 
-Reads `bench/narratives/train` (and nothing of dev or test), the invented library as text that identifies nobody, and the Census
+Reads `bench/narratives/train` and, once weights and thresholds were chosen there, `dev` (and nothing of test), the invented library as text that identifies nobody, and the Census
 and place lists in FOLDER, from which names are exchanged, so that the model learns where names stand and not which ones.
 The same input gives the same file.
 """
@@ -170,9 +170,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--gazetteers", type=Path, required=True)
     parser.add_argument("--out", type=Path, default=trained.FILE)
+    parser.add_argument(
+        "--sets", default="train,dev", help="train alone while weights and thresholds are chosen on dev"
+    )
     asked = parser.parse_args()
     rng = random.Random("close call, trained voter")
-    stories = read("train")
+    stories = [story for which in asked.sets.split(",") for story in read(which)]
     began = time.perf_counter()
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     count = 0

@@ -31,7 +31,7 @@ def redact(case: str, analyst: Visitor, cut: str = "") -> str:
         form[f"replacement-{key}"] = offered[1] if offered else "[something]"
     submit(analyst, at, form)
     answer = submit(analyst, at, {"act": "finish"})
-    for _round in range(20):
+    for _round in range(300):  # a real narrative may hold many words that name nobody
         left = re.search(
             r'name="act" value="keep".*?name="words" value="([^"]*)"', answer.body.decode(), re.S
         )
@@ -39,7 +39,7 @@ def redact(case: str, analyst: Visitor, cut: str = "") -> str:
             break
         submit(analyst, at, {"act": "keep", "words": left[1], "reason": "Names nobody."})
         answer = submit(analyst, at, {"act": "finish"})
-    assert f"{case}code/" in answer.text, answer.text[:6000]
+    assert re.search(r'aria-current="page">Code', answer.body.decode()), answer.text[:6000]
     return answer.text
 
 

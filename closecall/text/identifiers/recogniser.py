@@ -21,7 +21,7 @@ from closecall.text.identifiers.trained import TrainedVoter
 RULES: Final = "rules"
 TRAINED: Final = "trained"
 ALL: Final = "all"
-SURE_P: Final = 0.12
+SURE_P: Final = 0.2
 TOLD_SURE_P: Final = 0.35
 """From here on a weighed proposal is pre-selected: missing a name is far worse than a false alarm. What identifies by what it
 tells ("the only diver") is a person's decision in any case, so it must be likelier."""
@@ -29,6 +29,7 @@ _TOLD: Final = frozenset(
     {Kind.EVENT, Kind.FACT, Kind.ASSIGNMENT, Kind.APPEARANCE, Kind.TENURE, Kind.VEHICLE, Kind.MEASURE}
 )
 _MISSPELT_LEAST: Final = 5
+_CALLED_P: Final = 0.85
 _MISSPELT_RATIO: Final = 0.83
 # Words that begin a name or a sentence too often to be somebody's name wherever they have a capital.
 _NEVER_ALONE: Final = gazetteers.words("never_alone")
@@ -224,7 +225,7 @@ def _everywhere(text: str, tokens: Sequence[Token], found: Sequence[Span]) -> It
                 continue
             if not lists.ordinary_word(token.low):
                 names.setdefault(token.low, span.type)
-            elif token.low not in _NEVER_ALONE:
+            elif span.p >= _CALLED_P and token.low not in _NEVER_ALONE:
                 called.add(token.text)
     people = [name for name, kind in names.items() if kind is Kind.PERSON and len(name) >= _MISSPELT_LEAST]
     checked: dict[str, bool] = {}

@@ -17,8 +17,10 @@ from closecall.text.identifiers.tokens import Token
 
 SOURCE: Final = "trained"
 FILE: Final = Path(__file__).parent / "data/identifiers.crfsuite"
-LEAST_P: Final = 0.02
+LEAST_P: Final = 0.014
 OUTSIDE: Final = "O"
+_SURE_CORE_P: Final = 0.5
+_EDGE_P: Final = 0.05
 _SMALL_P: Final = 0.5  # small words alone count only when the model is sure of them
 _SMALL: Final = gazetteers.words("small_words")
 
@@ -111,10 +113,24 @@ class TrainedVoter:
                 and not (tokens[end].opens and "\n" in text[tokens[end - 1].end : tokens[end].start])
             ):
                 end += 1
+            first, last = _edges(names, at, end)
             p = max(names[at:end])
             if p >= _SMALL_P or any(token.low not in _SMALL for token in tokens[at:end]):
-                yield Span(tokens[at].start, tokens[end - 1].end, _KINDS[family], min(p, 0.999), (SOURCE,))
+                yield Span(
+                    tokens[first].start, tokens[last - 1].end, _KINDS[family], min(p, 0.999), (SOURCE,)
+                )
             at = end
+
+
+def _edges(names: Sequence[float], first: int, last: int) -> tuple[int, int]:
+    """Where a mention really begins and ends: unlikely words beside a likely one aren't part of it."""
+    if max(names[first:last]) < _SURE_CORE_P:
+        return first, last
+    while names[first] < _EDGE_P:
+        first += 1
+    while names[last - 1] < _EDGE_P:
+        last -= 1
+    return first, last
 
 
 def _family(tagger: pycrfsuite.Tagger, label: str, at: int) -> str:

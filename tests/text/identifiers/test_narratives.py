@@ -55,3 +55,10 @@ def test_names_planted_in_the_test_set_are_nowhere_in_the_library() -> None:
                 "case",
             }:
                 assert words not in library, (story.id, gold.kind)
+
+
+def test_the_frozen_sets_are_as_large_as_promised() -> None:
+    stories = [story for which in ("dev", "test") for story in identifier_texts.read(which)]
+    assert len(stories) >= 300
+    assert sum(len(story.gold) for story in stories) >= 1500
+    assert len({story.id for story in stories}) == len(stories)
