@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("closecall.public.exchange.urls")),
     path("", include("closecall.public.training.urls")),
+    path("", include("closecall.public.studies.urls")),
     path("", include("closecall.sealed.intake.urls")),
     path("", include("closecall.site.ui.public_urls")),
     path("", include("closecall.public.library.urls")),

@@ -62,6 +62,7 @@ _PUBLIC_ROOMS = [
     "closecall.site.audit",
     "closecall.public.taxonomy",
     "closecall.public.library",
+    "closecall.public.studies",
     "closecall.public.training",
     "closecall.public.exchange",
     "closecall.sealed.intake",

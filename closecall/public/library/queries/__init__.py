@@ -4,7 +4,7 @@ report("M7K2QF")                 one report, its signatures checked again
 reports(ids)                     several, in that order; what may not be shown is left out
 search(request)                  a page of results with exact totals and counts
 shelf_page(before=…)             the shelf, newest first, page by page
-latest(5) · similar(id) · report_of_the_week(today) · newest_day() · total()
+latest(5) · similar(id) · counted(request) · report_of_the_week(today) · newest_day() · total()
 support(…) · pair_support(…)     for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
 """
@@ -38,6 +38,7 @@ from closecall.public.library.queries.reading import (
     total,
 )
 from closecall.public.library.queries.searching import (
+    Counted,
     FacetChoice,
     FacetPanel,
     Hint,
@@ -45,6 +46,7 @@ from closecall.public.library.queries.searching import (
     SearchPage,
     Similar,
     behind,
+    counted,
     facet_keys,
     forget_index,
     index,
@@ -67,6 +69,7 @@ from closecall.public.library.queries.topics import (
 )
 
 __all__ = [
+    "Counted",
     "FacetChoice",
     "FacetPanel",
     "Hint",
@@ -80,6 +83,7 @@ __all__ = [
     "TopicLesson",
     "TopicLink",
     "behind",
+    "counted",
     "database",
     "every_public_id",
     "facet_keys",

@@ -1,6 +1,6 @@
 """Search: the index finds and counts, the database has the last word on what may be shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -93,6 +93,15 @@ class Similar:
 
     report: Report
     by: By
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Exact counts: of all reports found, of each facet's codes, and of each quarter (ordinals, ascending)."""
+
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    quarters: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -204,6 +213,21 @@ def matching_ids(request: SearchRequest, *, most: int = 10_000) -> list[str]:
     there = index()
     found = there.search(_request(there, request, offset=0, limit=most, counted=False))
     return [hit.key for hit in found.hits]
+
+
+def counted(request: SearchRequest, *, every: Sequence[tuple[str, str]] = (), most: int = 500_000) -> Counted:
+    """How many reports a search finds, and their codes and quarters, its own facets narrowed too.
+
+    Shape:  `every` are (facet, code) pairs that must all hold, beside the request.
+    Raises: IndexDamaged.
+    """
+    there = index()
+    asked = _request(there, request, offset=0, limit=0)
+    if request.filters:
+        ids = frozenset(hit.key for hit in there.search(replace(asked, limit=most, counted=False)).hits)
+        asked = replace(_request(there, SearchRequest(), offset=0, limit=0), within=ids)
+    found = there.search(replace(asked, every=tuple(every)))
+    return Counted(found.total, found.counts, found.quarters)
 
 
 def similar(public_id: str, *, n: int = 3) -> list[Similar]:

@@ -1,0 +1,119 @@
+"""From figures to charts, tables and lines of CSV."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from closecall.public.library.rules.tables import safe_cell
+from closecall.public.studies.rules.figures import Figure, Told
+from closecall.public.studies.rules.intervals import Interval
+from closecall.public.studies.rules.together import lift
+
+ROW: Final = 48
+_ROOM: Final = 82.0  # per cent of the width for bars; their numbers stand in the rest
+_MOST_BARS: Final = 8
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One bar that lies: label above, number behind, its interval as a line below; per cent and pixels."""
+
+    label: str
+    count: int
+    width: str
+    low: str
+    high: str
+    label_y: int
+    y: int
+    value_y: int
+    line_y: int
+    tick_top: int
+    tick_bottom: int
+    strong: bool
+
+
+@dataclass(frozen=True)
+class Strips:
+    """A chart of lying bars."""
+
+    bars: tuple[Strip, ...]
+    height: int
+    left_out: int
+
+
+def strips(figure: Figure) -> Strips:
+    """Lay out a figure's bars; the first is strong."""
+    shown = figure.bars[:_MOST_BARS]
+    most = max((bar.share.high for bar in shown), default=1.0) or 1.0
+    laid = tuple(
+        Strip(
+            label=bar.label,
+            count=bar.reports,
+            width=_per_cent(bar.share.value / most),
+            low=_per_cent(bar.share.low / most),
+            high=_per_cent(bar.share.high / most),
+            label_y=at * ROW + 14,
+            y=at * ROW + 20,
+            value_y=at * ROW + 34,
+            line_y=at * ROW + 41,
+            tick_top=at * ROW + 38,
+            tick_bottom=at * ROW + 44,
+            strong=at == 0,
+        )
+        for at, bar in enumerate(shown)
+    )
+    return Strips(laid, len(shown) * ROW + 4, len(figure.bars) - len(shown))
+
+
+def _per_cent(part: float) -> str:
+    return f"{part * _ROOM:.2f}"
+
+
+def share_words(share: Interval) -> str:
+    """A share in words, with its interval.
+
+    >>> share_words(Interval(0.25, 0.1, 0.4))
+    '25 % (10 to 40)'
+    """
+    return f"{share.value:.0%} ({share.low * 100:.0f} to {share.high * 100:.0f})".replace("%", " %")
+
+
+def times_words(told: Told) -> str:
+    """How many times as often as expected, shrunk, with its interval: the information component as a ratio."""
+    ic = told.judged.ic
+    return f"{2**ic.value:.1f} × ({2**ic.low:.1f} to {2**ic.high:.1f})"
+
+
+def csv_rows(
+    figures: Sequence[Figure],
+    quarters: Sequence[tuple[str, int]],
+    lists: Sequence[tuple[str, Sequence[Told]]],
+    only: str = "",
+) -> Iterator[list[str]]:
+    """Everything on the page as lines, each figure under its key; `only` names one figure.
+
+    Shape: `lists` are judged tables by key: "together", "lately", "compared".
+    """
+    yield ["figure", "what", "where", "reports", "of", "share", "low", "high", "expected", "lift", "ic", "ic_low",
+           "ic_high", "p", "q", "signal"]  # fmt: skip
+    for figure in figures:
+        if only in ("", figure.key):
+            for bar in figure.bars:
+                spread = [f"{part:.4f}" for part in (bar.share.value, bar.share.low, bar.share.high)]
+                head = [figure.key, safe_cell(bar.label), "", str(bar.reports), str(figure.whole)]
+                yield [*head, *spread, *[""] * 8]
+    if only in ("", "quarters"):
+        total = str(sum(n for _, n in quarters))
+        yield from (["quarters", name, "", str(n), total, *[""] * 11] for name, n in quarters)
+    for key, told in lists:
+        if only in ("", key):
+            yield from (_told_row(key, one) for one in told)
+
+
+def _told_row(key: str, one: Told) -> list[str]:
+    table, ic = one.judged.table, one.judged.ic
+    return [
+        key, safe_cell(one.what), safe_cell(one.where), str(table.both), str(table.total), "", "", "",
+        f"{table.expected:.2f}", f"{lift(table).value:.3f}", *(f"{part:.3f}" for part in (ic.value, ic.low, ic.high)),
+        f"{one.judged.p:.3g}", f"{one.judged.q:.3g}", "yes" if one.judged.signal else "no",
+    ]  # fmt: skip
