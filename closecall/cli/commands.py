@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from closecall.cli import beginning, benching, checking, keeping, reading, serving
+from closecall.cli import beginning, benching, checking, keeping, reading, serving, studying
 
 
 def add_all(parts: Any) -> None:
@@ -11,5 +11,6 @@ def add_all(parts: Any) -> None:
     serving.add(parts)
     checking.add(parts)
     reading.add(parts)
+    studying.add(parts)
     keeping.add(parts)
     benching.add(parts)

@@ -19,6 +19,7 @@ from closecall import __version__
 from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import SearchRequest, read
+from closecall.public.studies import queries
 from closecall.text.searching import IndexDamaged
 
 P = ParamSpec("P")
@@ -26,10 +27,18 @@ T = TypeVar("T")
 
 
 def _mark(request: HttpRequest, *_: object, **__: object) -> str:
-    """Everything that an answer depends on: the shelf, the address, the theme, the day, the program."""
+    """Everything that an answer depends on: the shelf, the studies, the address, the theme, the day, the program."""
     history, seq = library.log_mark()
     day = timezone.localdate().isoformat()
-    seen = (__version__, history, str(seq), request.get_full_path(), request.COOKIES.get("theme", ""), day)
+    seen = (
+        __version__,
+        history,
+        str(seq),
+        queries.mark(),
+        request.get_full_path(),
+        request.COOKIES.get("theme", ""),
+        day,
+    )
     return '"' + hashlib.blake2b("\x00".join(seen).encode(), digest_size=16).hexdigest() + '"'
 
 

@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from closecall.public.studies import views
+from closecall.public.studies.views import insights, studies
 
 app_name = "studies"
 urlpatterns = [
-    path("insights/", views.insights, name="insights"),
-    path("insights/.csv", views.insights_csv, name="insights-csv"),
-    path("insights.csv", views.insights_csv),
-    path("insights/.json", views.insights_json, name="insights-json"),
+    path("insights/", insights.page_of_insights, name="insights"),
+    path("insights/.csv", insights.csv_of_insights, name="insights-csv"),
+    path("insights.csv", insights.csv_of_insights),
+    path("insights/.json", insights.json_of_insights, name="insights-json"),
+    path("studies/", studies.studies, name="studies"),
+    path("studies/<slug:slug>/", studies.study, name="study"),
+    path("studies/<slug:slug>.json", studies.study_json, name="study-json"),
+    path("studies/<slug:slug>.csv", studies.study_csv, name="study-csv"),
 ]

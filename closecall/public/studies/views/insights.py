@@ -20,7 +20,7 @@ from closecall.site.ui.parts import Link
 
 
 @counted_page
-def insights(request: HttpRequest) -> HttpResponse:
+def page_of_insights(request: HttpRequest) -> HttpResponse:
     """What the reports show: figures with their intervals, tables, CSV and the reports behind them."""
     found = _asked(request)
     address = found.request.address()
@@ -58,7 +58,7 @@ def insights(request: HttpRequest) -> HttpResponse:
 
 
 @counted_page
-def insights_csv(request: HttpRequest) -> HttpResponse:
+def csv_of_insights(request: HttpRequest) -> HttpResponse:
     """Every figure as lines; `?figure=` names one."""
     found = _asked(request)
     written = io.StringIO()
@@ -69,7 +69,7 @@ def insights_csv(request: HttpRequest) -> HttpResponse:
 
 
 @counted_page
-def insights_json(request: HttpRequest) -> HttpResponse:
+def json_of_insights(request: HttpRequest) -> HttpResponse:
     """Every figure as data."""
     head, *rows = _lines(_asked(request), request.GET.get("figure", ""))
     return JsonResponse({"rows": [{k: v for k, v in zip(head, row, strict=True) if v} for row in rows]})

@@ -1,0 +1,147 @@
+"""From a question to a study that others can recompute: freeze, group, replay what people decided, publish."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from django.db import router, transaction
+from django.db.models import Max
+
+from closecall.errors import BadInput, NotFound
+from closecall.public.library import actions as library_actions
+from closecall.public.library import queries as library
+from closecall.public.library.rules.query import SearchRequest
+from closecall.public.library.rules.report import spell
+from closecall.public.studies.models import StudyVersion
+from closecall.public.studies.rules import board as boards
+from closecall.public.studies.rules import proposing, results
+from closecall.public.studies.rules.board import Board, Decision, StudyLesson
+from closecall.public.studies.rules.proposing import Ranked
+from closecall.public.studies.rules.results import Frozen
+from closecall.public.taxonomy.rules.codebook import Codebook
+from closecall.text import meaning
+
+Encode = Callable[[str], "np.ndarray[tuple[int], np.dtype[np.float32]]"]
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """A frozen cohort with its lessons, in the order of the search."""
+
+    frozen: Frozen
+    lessons: tuple[StudyLesson, ...]
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """What the machine proposes, and the vectors that it rests on."""
+
+    ranked: Mapping[str, Ranked]
+    first: Board
+    vectors: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.float32]]"]
+    model: str
+
+
+def freeze_cohort(request: SearchRequest) -> Cohort:
+    """Hold a search still: its ids, the log's number, a fingerprint of every text. Raises: BadInput when empty."""
+    library_actions.catch_up()
+    asked = request.on_page(1)
+    found = library.reports(library.matching_ids(asked))
+    if not found:
+        raise BadInput("No report is in this cohort. Widen the search.")
+    ids = tuple(sorted(one.public_id for one in found))
+    _, seq = library.log_mark()
+    mark = results.fingerprint([(one.public_id, spell(one.text)) for one in found])
+    lessons = [
+        StudyLesson(f"{one.public_id}/{at}", one.public_id, lesson.text, results.digest(lesson.text))
+        for one in sorted(found, key=lambda one: one.public_id)
+        for at, lesson in enumerate(one.text.lessons, start=1)
+    ]
+    return Cohort(Frozen(asked.address(), ids, seq, mark), tuple(lessons))
+
+
+def group_lessons(cohort: Cohort, book: Codebook, *, encode: Encode = meaning.vector) -> Grouped:
+    """Let the machine propose a theme for each lesson, from the codebook's descriptions and exemplars.
+
+    Raises: NoModel where the sentence model can't be loaded.
+    """
+    texts = proposing.theme_texts(book)
+    described = np.array([encode(rows[0]) for rows in texts], np.float32)
+    exemplars = [np.array([encode(one) for one in rows[1:]], np.float32) for rows in texts]
+    vectors = {one.id: encode(one.text) for one in cohort.lessons}
+    keys = [theme.key for theme in book.themes]
+    ranked: dict[str, Ranked] = {}
+    if vectors:
+        stacked = np.array(list(vectors.values()), np.float32)
+        ranked = dict(
+            zip(vectors, proposing.rank(stacked, proposing.centres(described, exemplars), keys), strict=True)
+        )
+    first = boards.proposed({theme.key: theme.label for theme in book.themes}, ranked, proposing.FITS)
+    return Grouped(ranked, first, vectors, meaning.NAME)
+
+
+def compose(
+    cohort: Cohort,
+    grouped: Grouped,
+    book: Codebook,
+    *,
+    book_hash: str,
+    title: str,
+    question: str,
+    decisions: Sequence[Decision] = (),
+    second: Mapping[str, str] | None = None,
+) -> dict[str, object]:
+    """Replay the decisions over the proposal and work out every number. Raises: BadInput."""
+    board = boards.replay(grouped.first, decisions)
+    quoted = {
+        key: proposing.quotes(members, np.array([grouped.vectors[one] for one in members], np.float32))
+        for key in board.labels
+        if (members := board.members(key))
+    }
+    return results.content(
+        title=title,
+        question=question,
+        cohort=cohort.frozen,
+        codebook=(book.key, book.version, book_hash),
+        model=grouped.model,
+        lessons=cohort.lessons,
+        ranked=grouped.ranked,
+        first=grouped.first,
+        board=board,
+        decisions=decisions,
+        parents=_parents(book, decisions),
+        parent_labels={one.key: one.label for one in book.parents},
+        quoted=quoted,
+        second=second or {},
+    )
+
+
+def _parents(book: Codebook, decisions: Sequence[Decision]) -> dict[str, str]:
+    """Each theme's family; what is split off a theme stays in its family."""
+    parents = {theme.key: theme.parent for theme in book.themes}
+    for decision in decisions:
+        if decision.verb == "split":
+            parents[decision.into] = parents.get(decision.theme, "")
+    return parents
+
+
+def publish_study(slug: str, content: Mapping[str, object], *, on: date) -> StudyVersion:
+    """Publish a content as the study's next version; the same content twice stays one version."""
+    if not slug.replace("-", "").isalnum() or slug != slug.lower():
+        raise BadInput("A study's address has small letters, digits and hyphens.")
+    mark = results.content_hash(content)
+    with transaction.atomic(using=router.db_for_write(StudyVersion)):
+        there = StudyVersion.objects.filter(slug=slug).order_by("-version").first()
+        if there is not None and there.content_hash == mark:
+            return there
+        last = StudyVersion.objects.filter(slug=slug).aggregate(last=Max("version"))["last"] or 0
+        return StudyVersion.objects.create(
+            slug=slug, version=last + 1, content=results.spell(content), content_hash=mark, published_on=on
+        )
+
+
+def withdraw_study(slug: str) -> None:
+    """Take a study down, every version. Raises: NotFound."""
+    if not StudyVersion.objects.filter(slug=slug).delete()[0]:
+        raise NotFound("There is no study of this name.")

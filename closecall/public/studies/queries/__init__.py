@@ -1,0 +1,34 @@
+"""Reading this room.
+
+insights(request, today)     every figure of the insights page
+studies() · study(slug)      published studies, the newest version of each; `study(slug, version)` an older one
+published_of(query)          the study of a cohort; read_query(words) a search as a command is given it
+"""
+
+from closecall.public.studies.queries.insights import PACK, Compared, Insights, Lately, insights
+from closecall.public.studies.queries.published import (
+    Published,
+    Quoted,
+    mark,
+    published_of,
+    read_query,
+    studies,
+    study,
+    words_of,
+)
+
+__all__ = [
+    "PACK",
+    "Compared",
+    "Insights",
+    "Lately",
+    "Published",
+    "Quoted",
+    "insights",
+    "mark",
+    "published_of",
+    "read_query",
+    "studies",
+    "study",
+    "words_of",
+]

@@ -1,0 +1,200 @@
+"""A study's results: support by distinct reports, saturation, agreement, one content, one hash, and the comparison."""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from closecall.errors import BadInput
+from closecall.public.studies.rules.agreement import Agreement, kappa
+from closecall.public.studies.rules.board import UNSORTED, Board, Decision, StudyLesson
+from closecall.public.studies.rules.intervals import CannotSay, share
+
+FORMAT: Final = "closecall/study/v1"
+SEED: Final = 93
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A cohort as it stood: the search, the ids it found, the log's number, and a fingerprint of every text."""
+
+    query: str
+    ids: tuple[str, ...]
+    seq: int
+    fingerprint: str
+
+
+def fingerprint(texts: Sequence[tuple[str, str]]) -> str:
+    """SHA-256 over (id, spelled text) of each report, ordered by id: any changed letter changes it."""
+    lines = [f"{one}\x00{hashlib.sha256(text.encode()).hexdigest()}" for one, text in sorted(texts)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def digest(text: str) -> str:
+    """What stands for a lesson's words in a published study: the words stay with their report, and go with it."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def saturation(themes_by_report: Mapping[str, frozenset[str]]) -> list[float]:
+    """How many themes are met on average after 1, 2, … reports, over every order of reading them.
+
+    Source: exact (hypergeometric), as in rarefaction of species.
+
+    >>> [round(one, 2) for one in saturation({"a": frozenset("xy"), "b": frozenset("x")})]
+    [1.5, 2.0]
+    """
+    n = len(themes_by_report)
+    support: dict[str, int] = {}
+    for themes in themes_by_report.values():
+        for theme in themes:
+            support[theme] = support.get(theme, 0) + 1
+    return [
+        sum(1 - math.comb(n - held, k) / math.comb(n, k) for held in support.values())
+        for k in range(1, n + 1)
+    ]
+
+
+def content(
+    *,
+    title: str,
+    question: str,
+    cohort: Frozen,
+    codebook: tuple[str, int, str],
+    model: str,
+    lessons: Sequence[StudyLesson],
+    ranked: Mapping[str, Sequence[tuple[str, float]]],
+    first: Board,
+    board: Board,
+    decisions: Sequence[Decision],
+    parents: Mapping[str, str],
+    parent_labels: Mapping[str, str],
+    quoted: Mapping[str, Sequence[str]],
+    second: Mapping[str, str],
+) -> dict[str, object]:
+    """Everything that a published study says, as plain data without anybody's words.
+
+    Shape: `codebook` is (key, version, SHA-256 of the file); `parents` maps a theme to its family ("" none);
+           `second` maps lessons to a second coder's themes, empty when nobody was asked.
+    """
+    by_theme = {key: _support(board.members(key), lessons, len(cohort.ids)) for key in board.labels}
+    families = {
+        key: _support(
+            [one for one, theme in board.placed.items() if parents.get(theme) == key],
+            lessons,
+            len(cohort.ids),
+        )
+        for key in parent_labels
+    }
+    where = {one.id: one.public_id for one in lessons}
+    seen: dict[str, set[str]] = {one: set() for one in cohort.ids}
+    for lesson, theme in board.placed.items():
+        if theme != UNSORTED:
+            seen[where[lesson]].add(theme)
+    return {
+        "format": FORMAT,
+        "title": title,
+        "question": question,
+        "cohort": {
+            "query": cohort.query, "ids": list(cohort.ids), "seq": cohort.seq, "fingerprint": cohort.fingerprint,
+        },
+        "codebook": {"key": codebook[0], "version": codebook[1], "sha256": codebook[2]},
+        "model": model,
+        "lessons": [
+            {
+                "id": one.id,
+                "digest": one.digest,
+                "proposed": [[key, score] for key, score in ranked[one.id]],
+                "theme": board.placed[one.id],
+            }
+            for one in lessons
+        ],
+        "families": [{"key": key, "label": parent_labels[key], **families[key]} for key in parent_labels],
+        "themes": [
+            {"key": key, "label": label, "family": parents.get(key, ""), **by_theme[key],
+             "quotes": list(quoted.get(key, ()))}
+            for key, label in board.labels.items()
+            if by_theme[key]["lessons"]
+        ],
+        "unsorted": len(board.members(UNSORTED)),
+        "moved": sum(first.placed[one] != board.placed[one] for one in board.placed),
+        "decisions": [
+            {"verb": d.verb, "by": d.by, "theme": d.theme, "into": d.into, "label": d.label, "lessons": list(d.lessons)}
+            for d in decisions
+        ],
+        "saturation": [round(one, 4) for one in saturation({k: frozenset(v) for k, v in seen.items()})],
+        "agreement": _agreement(board, second, where),
+        "second": dict(sorted(second.items())),
+    }  # fmt: skip
+
+
+def _support(members: Sequence[str], lessons: Sequence[StudyLesson], whole: int) -> dict[str, object]:
+    where = {one.id: one.public_id for one in lessons}
+    reports = len({where[one] for one in members})
+    seen = share(reports, whole) if whole else None
+    return {
+        "lessons": len(members),
+        "reports": reports,
+        "share": [round(part, 4) for part in (seen.value, seen.low, seen.high)] if seen else [],
+    }
+
+
+def _agreement(board: Board, second: Mapping[str, str], where: Mapping[str, str]) -> dict[str, object]:
+    """Agreement of the board with a second coder, resampled by report; empty when it can't be said."""
+    both = [one for one in board.placed if one in second]
+    try:
+        found: Agreement = kappa(
+            [board.placed[one] for one in both],
+            [second[one] for one in both],
+            seed=SEED,
+            groups=[where[one] for one in both],
+        )
+    except CannotSay:
+        return {}
+    spread = found.interval
+    return {
+        "kappa": [round(part, 4) for part in (spread.value, spread.low, spread.high)],
+        "judged": found.judged,
+        "verdict": found.verdict,
+    }
+
+
+def spell(data: Mapping[str, object]) -> str:
+    """One spelling of a content, for its hash and for storage."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def content_hash(data: Mapping[str, object]) -> str:
+    """SHA-256 of the spelling."""
+    return hashlib.sha256(spell(data).encode()).hexdigest()
+
+
+def differences(published: object, repeated: object, path: str = "") -> list[str]:
+    """The places where two contents differ, as paths; empty when every number is the same.
+
+    >>> differences({"a": [1, 2], "b": 3}, {"a": [1, 5], "b": 3})
+    ['a/1']
+    """
+    if isinstance(published, dict) and isinstance(repeated, dict):
+        found = []
+        for key in sorted(published.keys() | repeated.keys()):
+            found += differences(published.get(key), repeated.get(key), f"{path}/{key}" if path else str(key))
+        return found
+    if isinstance(published, list) and isinstance(repeated, list) and len(published) == len(repeated):
+        return [
+            one
+            for at, (old, new) in enumerate(zip(published, repeated, strict=True))
+            for one in differences(old, new, f"{path}/{at}")
+        ]
+    return [] if published == repeated else [path]
+
+
+def read_decisions(rows: object) -> tuple[Decision, ...]:
+    """Decisions from plain data, as a file or a published content holds them. Raises: BadInput."""
+    try:
+        if not isinstance(rows, list):
+            raise TypeError
+        return tuple(Decision(**{**row, "lessons": tuple(row.get("lessons", ()))}) for row in rows)
+    except (TypeError, AttributeError):
+        raise BadInput("Decisions are a list of: verb, by, theme, into, label, lessons.") from None
