@@ -109,7 +109,10 @@ def measure(rounds: int) -> list[dict[str, object]]:
         for turn in range(rounds * 10 + 1):
             at = dice.randrange(len(pool) - 2)
             words = [*dice.sample(pool[:4_000], 3), f"{pool[at]}+{pool[at + 1]}"]
-            picked = {facet: dice.choice(sorted(codes)) for facet, codes in counts.items()}
+            picked = {
+                facet: dice.choice(sorted(set(codes) - {"other", "unknown"}))
+                for facet, codes in counts.items()
+            }
             address = addresses[turn % len(addresses)].format(*words, id=dice.choice(ids), **picked)
             began, worked = time.perf_counter(), time.process_time()
             response = client.get(address)

@@ -82,7 +82,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "rows": [_row(one.report, by=one.by) | {"snippet": one.snippet} for one in found.results],
             "active": [Link(one.label, f"/reports/{one.address}") for one in found.active],
             "chart": charts.columns(counted) if counted else None,
-            "chart_title": f"{sum(count for _, count in found.quarters)} reports by {unit}",
+            "chart_title": _chart_title(unit, counted, sum(count for _, count in found.quarters)),
             "chart_rows": [(name, f"/reports/{_within(asked, name).address()}", n) for name, n in counted],
             "sorts": _sorts(asked),
             "previous": f"/reports/{asked.on_page(asked.page - 1).address()}" if asked.page > 1 else "",
@@ -221,6 +221,13 @@ def _sorts(asked: SearchRequest) -> tuple[Link, ...]:
         for sort, label in _SORTS
         if sort != "best" or asked.query.wanted
     )
+
+
+def _chart_title(unit: str, counted: Sequence[tuple[str, int]], dated: int) -> str:
+    """What the chart shows; when older years don't fit, that it begins later."""
+    shown = sum(count for _, count in counted)
+    since = f", since {counted[0][0]}" if counted and shown < dated else ""
+    return f"{shown:,} reports by {unit}{since}"
 
 
 def _within(asked: SearchRequest, period: str) -> SearchRequest:

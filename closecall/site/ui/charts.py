@@ -6,11 +6,15 @@ from typing import Final
 
 HEIGHT: Final = 60
 _TOP: Final = 18
+_ROOMY: Final = 8
 
 
 @dataclass(frozen=True)
 class Column:
-    """One bar that stands. `x` and `width` in per cent with two decimals, `y` and `height` in pixels."""
+    """One bar that stands. `x` and `width` in per cent with two decimals, `y` and `height` in pixels.
+
+    Shape: `minor` is every second of many bars: on a phone there is no room for its words.
+    """
 
     x: str
     width: str
@@ -20,6 +24,7 @@ class Column:
     count: int
     label: str
     group: str
+    minor: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ def columns(counts: Sequence[tuple[str, int]]) -> Columns:
                 count=count,
                 label="" if sparse else quarter,
                 group=year if year != last_year else "",
+                minor=len(counts) > _ROOMY and place % 2 == 1,
             )
         )
         last_year = year

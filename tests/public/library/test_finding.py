@@ -152,6 +152,14 @@ def test_the_maps_name_every_listed_report_and_topic_and_nothing_that_was_withdr
     assert "Sitemap: " in client.get("/robots.txt").content.decode()
 
 
+def test_a_chart_says_how_many_it_shows_when_older_years_do_not_fit(client: Client) -> None:
+    publish_invented(*(plain(f"Y{year:05}", period=f"{year}-Q1") for year in range(2001, 2026)))
+    page = client.get("/reports/").content.decode()
+    assert "16 reports by year, since 2010" in page
+    assert "25 reports</strong>" in page
+    assert 'class="year minor"' in page
+
+
 def test_a_browser_can_search_from_its_address_bar(client: Client) -> None:
     page = client.get("/reports/").content.decode()
     assert 'href="/opensearch.xml"' in page

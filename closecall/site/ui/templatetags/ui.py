@@ -36,6 +36,16 @@ def story(text: object) -> SafeString:
     return format_html_join("\n", "<p>{}</p>", ((brackets(part),) for part in paragraphs if part))
 
 
+@register.filter
+def grouped(number: object) -> str:
+    """Write a number so that it can be read at a glance.
+
+    >>> grouped(28234), grouped("many")
+    ('28,234', 'many')
+    """
+    return f"{number:,}" if isinstance(number, int) else str(number)
+
+
 def _pieces(text: str) -> Iterator[SafeString]:
     at = 0
     for found in _BRACKET.finditer(text):
