@@ -20,8 +20,8 @@ from closecall.public.exchange.rules.passing_on import SCHEMA
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import MOST_PAGES, TYPED_CHARACTERS, SearchRequest, read
 from closecall.public.library.rules.report import is_public_id
+from closecall.public.library.rules.tables import CAVEAT
 from closecall.public.taxonomy import queries as taxonomy
-from closecall.public.taxonomy.rules.pack import Pack
 
 PREFIX = "/api/v1/"
 _PERIOD = r"^[12][0-9]{3}(-Q[1-4])?$"
@@ -44,7 +44,7 @@ class _Exact(JSONRenderer):
 api = NinjaAPI(
     title="Close Call",
     version="1",
-    description="Published near misses. Read-only, without keys or cookies. " + render.CAVEAT,
+    description="Published near misses. Read-only, without keys or cookies. " + CAVEAT,
     openapi_url=None,
     docs_url=None,
     renderer=_Exact(),
@@ -68,7 +68,7 @@ def list_reports(
     """Whole reports, page by page. Pages never shift: what is corrected keeps its place."""
     _only(request, ("cursor", "limit", "pack", "origin"))
     found, after = library.shelf_page(before=cursor, n=limit, pack=pack or None, origin=origin or None)
-    return {"reports": [render.whole(one, _pack(one.text.pack)) for one in found], "next": after}
+    return {"reports": [render.whole(one) for one in found], "next": after}
 
 
 @api.get("/reports/{public_id}", response=render.ReportOut, summary="One report")
@@ -76,7 +76,7 @@ def one_report(request: HttpRequest, public_id: PublicId) -> dict[str, object]:
     """One report whole. 410 means that it was withdrawn or taken down: delete your copy."""
     _only(request, ())
     one = library.report(_known(public_id))
-    return render.whole(one, _pack(one.text.pack))
+    return render.whole(one)
 
 
 @api.get("/reports/{public_id}/similar", response=render.Similar, summary="The reports nearest to one")
@@ -251,10 +251,3 @@ def _known(public_id: str) -> str:
     if not is_public_id(public_id.upper()):
         raise NotFound("There is no report with this id. Check the characters.")
     return public_id.upper()
-
-
-def _pack(name: str) -> Pack | None:
-    try:
-        return taxonomy.pack(name)
-    except NotFound:
-        return None

@@ -5,12 +5,10 @@ from typing import Literal
 from django.conf import settings
 from ninja import Field, Schema
 
-from closecall.public.exchange.rules import leaving
 from closecall.public.library.queries import FacetPanel, Report
 from closecall.public.library.rules.report import reading_minutes
+from closecall.public.library.rules.tables import CAVEAT
 from closecall.public.taxonomy.rules.pack import Code, Facet, Pack
-
-CAVEAT = "Voluntary reports: counts of reports, never rates. What isn't reported isn't here."
 
 
 class Problem(Schema):
@@ -211,9 +209,9 @@ def summary(one: Report) -> dict[str, object]:
     }
 
 
-def whole(one: Report, pack: Pack | None) -> dict[str, object]:
-    """A report with everything that may leave; `pack` None when it isn't installed here."""
-    text = leaving.fit_to_leave(one.text, pack)
+def whole(one: Report) -> dict[str, object]:
+    """A report with everything that may leave."""
+    text = one.text
     return {
         **summary(one),
         "source_number": text.source,
@@ -231,7 +229,7 @@ def whole(one: Report, pack: Pack | None) -> dict[str, object]:
         "codes": [
             {"facet": c.facet, "code": c.code, "state": c.state, "sentence": c.sentence} for c in text.codes
         ],
-        "risk_class": leaving.risk_class(one.text, pack),
+        "risk_class": text.risk_class,
         "corrections": [
             {"version": c.version, "on": c.on.isoformat(), "note": c.note} for c in one.corrections
         ],

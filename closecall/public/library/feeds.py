@@ -17,7 +17,7 @@ from closecall.public.library.forms import public_page, requested, searching
 from closecall.public.library.queries import Report
 from closecall.public.library.rules import periods
 from closecall.public.library.rules.report import is_public_id, reading_minutes, to_data
-from closecall.public.library.rules.tables import safe_cell
+from closecall.public.library.rules.tables import CAVEAT, safe_cell
 
 FEED_ROWS: Final = 50
 _CHUNK: Final = 500
@@ -44,6 +44,7 @@ def search_json(request: HttpRequest) -> HttpResponse:
     more = asked.on_page(asked.page + 1) if asked.page < found.pages else None
     return JsonResponse(
         {
+            "caveat": CAVEAT,
             "total": found.total,
             "page": asked.page,
             "pages": found.pages,
@@ -134,7 +135,7 @@ class _Line:
 def _lines(ids: Sequence[str]) -> Iterator[str]:
     writer = csv.writer(_Line())
     facets = sorted(queries.facet_keys() - {"origin", "pack"})
-    yield str(writer.writerow([*_COLUMNS, *facets]))
+    yield str(writer.writerow([*_COLUMNS, *facets, "caveat"]))
     for start in range(0, len(ids), _CHUNK):
         for one in queries.reports(ids[start : start + _CHUNK]):
             yield str(writer.writerow([safe_cell(cell) for cell in _cells(one, facets)]))
@@ -156,6 +157,7 @@ def _cells(one: Report, facets: Sequence[str]) -> list[str]:
         str(reading_minutes(text)),
         _address(one),
         *(" ".join(dict.fromkeys(codes.get(facet, ()))) for facet in facets),
+        CAVEAT,
     ]
 
 

@@ -13,6 +13,8 @@ from closecall.public.exchange.rules.bucket import Bucket
 from closecall.public.library import actions as library
 from closecall.public.library import queries as shelf
 from closecall.public.library.rules.report import AppliedCode
+from closecall.public.library.rules.withholding import with_class_only
+from closecall.public.taxonomy.queries import pack
 from tests.public.library.shelf import plain, publish_own, told
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -48,10 +50,11 @@ def test_a_report_is_told_whole(client: Client) -> None:
 
 
 def test_codes_of_which_only_a_class_is_public_stay_here(client: Client) -> None:
-    publish_own(told(codes=(*told().codes, AppliedCode("harm", "death"), AppliedCode("margin", "thin"))))
+    coded = told(codes=(*told().codes, AppliedCode("harm", "death"), AppliedCode("margin", "chance_only")))
+    publish_own(with_class_only(coded, pack()))
     one = get(client, "reports/M7K2QF")
     assert {"harm", "margin"}.isdisjoint(code["facet"] for code in one["codes"])
-    assert one["risk_class"]
+    assert one["risk_class"] == "A"
     listed = {facet["key"] for facet in get(client, "facets")["facets"]}
     assert {"harm", "margin"}.isdisjoint(listed)
     get(client, "search?harm=death", 422)

@@ -2,16 +2,20 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from closecall.errors import BadInput
 from closecall.public.exchange import actions
-from closecall.public.exchange.rules import exporting
+from closecall.public.exchange.rules import exporting, table
 from closecall.public.exchange.rules.exporting import Exported
 from closecall.public.library import queries as shelf
-from closecall.public.library.rules.report import AppliedCode, Lesson, ReleasedText
+from closecall.public.library.rules import tables
+from closecall.public.library.rules.report import AppliedCode, Lesson, ReleasedText, from_data
 from closecall.public.taxonomy.queries import pack
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -97,3 +101,53 @@ def test_what_there_is_no_export_of_is_refused(tmp_path: Path, what: str, form: 
 def test_a_folder_that_isn_t_there_is_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(BadInput):
         actions.export("reports", form="csv", out=tmp_path / "no" / "where.csv")
+
+
+@given(st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"])))
+@example("'=1+1")
+@example("''@x")
+@example("'")
+@example('"\r\n=')
+def test_any_text_comes_back_from_csv_as_it_was_and_runs_in_no_spreadsheet(text: str) -> None:
+    written = "".join(exporting.lines([{"id": "1", "narrative": text}], "csv"))
+    rows = [cells for _, cells in table.lines(written, begin=re.compile("(?!)")) if cells is not None]
+    row = rows[1]
+    assert not row[1].startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert tables.bare_cell(row[1]) == text
+
+
+@given(st.text(), st.sampled_from("=+-@\t\r\n"), st.integers(0, 4))
+def test_an_apostrophe_that_was_there_already_stays_one_of_the_text(
+    text: str, risky: str, apostrophes: int
+) -> None:
+    cell = "'" * apostrophes + risky + text
+    assert tables.safe_cell(cell) == f"'{cell}"
+    assert tables.bare_cell(tables.safe_cell(cell)) == cell
+
+
+@pytest.mark.usefixtures("imported")
+@pytest.mark.parametrize("what", ["reports", "codes"])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_every_row_carries_its_caveat_and_says_where_its_keys_are_explained(
+    tmp_path: Path, what: str, form: str
+) -> None:
+    outcome = actions.export(what, form=form, out=tmp_path / f"all.{form}")
+    for file in outcome.files:
+        assert tables.CAVEAT in file.read_text(encoding="utf-8")
+    with outcome.files[0].open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream)) if form == "csv" else [json.loads(line) for line in stream]
+    assert {row["caveat"] for row in rows} == {tables.CAVEAT}
+    if form == "jsonl" and what == "reports":
+        assert {row["codebook"]["file"] for row in rows} == {outcome.files[1].name}
+        assert all(row["codebook"]["pack_version"] == row["report"]["pack_version"] for row in rows)
+    else:
+        assert all(row["codebook"].endswith("/api/v1/packs/aviation") for row in rows)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])), st.text(st.characters(exclude_categories=["Cs"])))
+def test_json_lines_are_exact_and_one_line_a_report(title: str, narrative: str) -> None:
+    text = ReleasedText("M7K2QF", "law_enforcement", 1, title, "", narrative)
+    one = Exported(text, "own", "", "2026-01-31", 1)
+    (line,) = exporting.lines(exporting.report_rows([one], (), "jsonl"), "jsonl")
+    assert line.count("\n") == 1
+    assert from_data(json.loads(line)["report"]) == text

@@ -18,6 +18,8 @@ from closecall.public.exchange.rules.passing_on import Home, Passed
 from closecall.public.library import actions as library
 from closecall.public.library import queries as shelf
 from closecall.public.library.rules.report import AppliedCode, ReleasedText, to_data
+from closecall.public.library.rules.withholding import with_class_only
+from closecall.public.taxonomy.queries import pack
 from closecall.site.crypto import signing
 from tests.public.library.shelf import plain, publish_own, told
 
@@ -174,9 +176,12 @@ def test_what_is_no_exchange_is_refused_whole(tmp_path: Path, text: str) -> None
 
 
 def test_codes_of_which_only_a_class_is_public_are_not_passed_on(tmp_path: Path) -> None:
-    publish_own(told(codes=(*told().codes, AppliedCode("harm", "death"), AppliedCode("margin", "thin"))))
+    coded = told(codes=(*told().codes, AppliedCode("harm", "death"), AppliedCode("margin", "chance_only")))
+    publish_own(with_class_only(coded, pack()))
     actions.export_exchange(tmp_path / "x.jsonl")
-    assert '"harm"' not in (tmp_path / "x.jsonl").read_text(encoding="utf-8")
+    text = (tmp_path / "x.jsonl").read_text(encoding="utf-8")
+    assert '"harm"' not in text
+    assert '"risk_class":"A"' in text
 
 
 def test_what_was_withdrawn_before_anybody_read_it_is_not_passed_on(tmp_path: Path) -> None:

@@ -86,7 +86,9 @@ def test_parts_put_together_are_the_narrative(narrative: str, places: set[int]) 
 
 def test_data_reads_back_as_the_same_text_and_odd_data_is_refused() -> None:
     assert from_data(to_data(told())) == told()
-    assert set(to_data(told())) == {field.name for field in fields(told())}
+    classed = told(risk_class="B")
+    assert from_data(to_data(classed)) == classed
+    assert set(to_data(classed)) == {field.name for field in fields(classed)}
     for odd in ({}, {"public_id": 3}, to_data(told()) | {"extra": "x"}, to_data(told()) | {"pauses": "x"}):
         with pytest.raises(BadInput):
             from_data(odd)

@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import cast
 from urllib.parse import parse_qs
 
+from django.conf import settings
+
 from closecall.errors import BadInput
 from closecall.public.exchange import queries
 from closecall.public.exchange.rules import exporting
 from closecall.public.exchange.rules.exporting import Exported, Format
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import read
+from closecall.public.library.rules.tables import CAVEAT
 from closecall.public.taxonomy.queries import pack as pack_named
+from closecall.public.taxonomy.rules.pack import Facet
 
 _AT_ONCE = 500
 _MOST = 10_000_000
@@ -29,7 +33,7 @@ class ExportOutcome:
     def data(self) -> dict[str, object]:
         """For `--json`."""
         files = [str(file) for file in self.files]
-        return {"reports": self.reports, "rows": self.rows, "files": files, "caveat": exporting.CAVEAT}
+        return {"reports": self.reports, "rows": self.rows, "files": files, "caveat": CAVEAT}
 
 
 def export(what: str, *, form: str, out: Path, query: str = "") -> ExportOutcome:
@@ -44,12 +48,13 @@ def export(what: str, *, form: str, out: Path, query: str = "") -> ExportOutcome
     shape = cast("Format", form)
     ids = _asked(query)
     packs = {one.text.pack for one in _read(ids)}
-    if what == "codes":
-        rows = exporting.code_rows(_read(ids), pack_named)
-    else:
-        facets = dict.fromkeys(facet.key for name in sorted(packs) for facet in pack_named(name).facets)
-        rows = exporting.report_rows(_read(ids, whole=shape == "jsonl"), tuple(facets), shape)
     book = out.with_name(f"{out.stem}.codebook{out.suffix}")
+    told = exporting.Book(book.name, f"{settings.PUBLIC_URL}/api/v1/packs/")
+    if what == "codes":
+        rows = exporting.code_rows(_read(ids), pack_named, told)
+    else:
+        facets = dict.fromkeys(facet.key for name in sorted(packs) for facet in _shown(name))
+        rows = exporting.report_rows(_read(ids, whole=shape == "jsonl"), tuple(facets), shape, told)
     try:
         written = write_beside(out, exporting.lines(rows, shape))
         codes = exporting.codebook_rows(pack_named(name) for name in sorted(packs))
@@ -57,6 +62,10 @@ def export(what: str, *, form: str, out: Path, query: str = "") -> ExportOutcome
     except OSError:
         raise BadInput("The file can't be written. Check the folder and the space on the disk.") from None
     return ExportOutcome(reports=len(ids), rows=written, files=(out, book))
+
+
+def _shown(name: str) -> list[Facet]:
+    return [facet for facet in pack_named(name).facets if not facet.class_only]
 
 
 def _asked(query: str) -> list[str]:

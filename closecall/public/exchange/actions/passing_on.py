@@ -15,14 +15,13 @@ from closecall.errors import BadInput, Unavailable
 from closecall.public.exchange import queries
 from closecall.public.exchange.actions.exporting import ExportOutcome, write_beside
 from closecall.public.exchange.models import FeedRecord
-from closecall.public.exchange.rules import leaving, passing_on, releasing
+from closecall.public.exchange.rules import passing_on, releasing
 from closecall.public.exchange.rules.imported import RefusedRow
 from closecall.public.exchange.rules.passing_on import Home, Passed, Why
 from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.public.library.rules.report import ReleasedText, check
 from closecall.public.taxonomy.queries import names
-from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.site.crypto import signing
 
 _BATCH = 500
@@ -77,7 +76,7 @@ def _lines(counts: dict[str, int]) -> Iterator[str]:
 def _passed(ids: Sequence[str], own: str) -> Iterator[Passed]:
     homes = queries.homes(ids)
     for one in library.reports(ids):
-        text = leaving.fit_to_leave(one.text, pack_named(one.text.pack))
+        text = one.text
         feed = homes.get(one.public_id)
         if feed is None:
             yield Passed(Home(own, one.public_id), one.version, one.origin, one.source_label, text)

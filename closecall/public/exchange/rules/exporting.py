@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from closecall.public.library.rules.report import AppliedCode, ReleasedText, to_data
-from closecall.public.library.rules.tables import safe_cell
+from closecall.public.library.rules.tables import CAVEAT, safe_cell
 from closecall.public.taxonomy.rules.pack import Pack
 
 Format = Literal["csv", "jsonl"]
 Row = Mapping[str, object]
-
-CAVEAT = "Voluntary reports: counts of reports, never rates. What isn't reported isn't here."
 
 
 @dataclass(frozen=True)
@@ -29,8 +27,31 @@ class Exported:
     record: Mapping[str, object] | None = None
 
 
-def report_rows(reports: Iterable[Exported], facets: Sequence[str], form: Format) -> Iterator[Row]:
-    """One row a report. JSON Lines keeps it whole and exact; CSV puts each facet's codes into one cell."""
+@dataclass(frozen=True)
+class Book:
+    """Where what the keys mean is written: the file beside an export, and the address before a pack's name."""
+
+    file: str = ""
+    address: str = ""
+
+    def of(self, text: ReleasedText) -> dict[str, object]:
+        """The reference that every row carries, with the pack's version that its codes are of."""
+        return {
+            "pack": text.pack,
+            "pack_version": text.pack_version,
+            "file": self.file,
+            "address": f"{self.address}{text.pack}",
+        }
+
+
+def report_rows(
+    reports: Iterable[Exported], facets: Sequence[str], form: Format, book: Book = Book()
+) -> Iterator[Row]:
+    """One row a report. JSON Lines keeps it whole and exact; CSV puts each facet's codes into one cell.
+
+    Every row says itself what counts of it can't tell, and where its keys are explained: rows get parted
+    from their file.
+    """
     for one in reports:
         if form == "jsonl":
             row: dict[str, object] = {
@@ -39,20 +60,24 @@ def report_rows(reports: Iterable[Exported], facets: Sequence[str], form: Format
                 "published_on": one.published_on,
                 "version": one.version,
                 "report": to_data(one.text),
+                "caveat": CAVEAT,
+                "codebook": book.of(one.text),
             }
             if one.record is not None:
                 row["record"] = dict(one.record)
             yield row
         else:
-            yield {**_head(one), **_told(one.text), **_by_facet(one.text, facets)}
+            yield {**_head(one), **_told(one.text), **_by_facet(one.text, facets), **_foot(one, book)}
 
 
-def code_rows(reports: Iterable[Exported], pack_named: Callable[[str], Pack]) -> Iterator[Row]:
+def code_rows(
+    reports: Iterable[Exported], pack_named: Callable[[str], Pack], book: Book = Book()
+) -> Iterator[Row]:
     """One row for each applied code, with its label; themes of lessons stand as facet "theme"."""
     for one in reports:
         pack = pack_named(one.text.pack)
         for applied in one.text.codes:
-            yield {**_head(one), **_named(pack, applied)}
+            yield {**_head(one), **_named(pack, applied), **_foot(one, book)}
         for lesson in one.text.lessons:
             if lesson.theme:
                 label = next((t.label for t in pack.codebook.themes if t.key == lesson.theme), lesson.theme)
@@ -64,11 +89,21 @@ def code_rows(reports: Iterable[Exported], pack_named: Callable[[str], Pack]) ->
                     "facet_label": "Lesson",
                     "code_label": label,
                     "sentence": lesson.text,
+                    **_foot(one, book),
                 }
 
 
 def codebook_rows(packs: Iterable[Pack]) -> Iterator[Row]:
-    """One row for each code and theme: what the keys in an export mean."""
+    """One row for each code and theme: what the keys in an export mean; and first, what its counts can't tell."""
+    yield {
+        "pack": "",
+        "pack_version": "",
+        "facet": "",
+        "code": "caveat",
+        "facet_label": "",
+        "code_label": "What counts can't tell",
+        "definition": CAVEAT,
+    }
     for pack in packs:
         head = {"pack": pack.key, "pack_version": pack.version}
         for facet in pack.facets:
@@ -122,6 +157,10 @@ def _head(one: Exported) -> dict[str, object]:
         "published_on": one.published_on,
         "version": one.version,
     }
+
+
+def _foot(one: Exported, book: Book) -> dict[str, object]:
+    return {"risk_class": one.text.risk_class, "caveat": CAVEAT, "codebook": book.of(one.text)["address"]}
 
 
 def _told(text: ReleasedText) -> dict[str, object]:

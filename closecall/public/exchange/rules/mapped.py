@@ -31,11 +31,11 @@ from closecall.public.exchange.rules.imported import (
     Row,
     shorten,
 )
+from closecall.public.library.rules.tables import bare_cell
 from closecall.public.taxonomy.rules.entries import Entry, Key, Words
 from closecall.public.taxonomy.rules.pack import Facet, Pack
 
 _NEVER = re.compile(r"(?!)")
-_GUARDED = ("'=", "'+", "'-", "'@", "'\t", "'\r", "'\n")
 
 
 class Coded(Entry):
@@ -90,6 +90,10 @@ def misfits(mapping: Mapping, pack: Pack) -> list[str]:
         except KeyError:
             found.append(f"codes > {coded.column}: the pack has no facet `{coded.facet}`. Correct it.")
             continue
+        if facet.class_only:
+            found.append(
+                f"codes > {coded.column}: only a class made of `{coded.facet}` is public. Leave it out."
+            )
         found.extend(
             f"codes > {coded.column} > {theirs}: no code `{coded.facet}/{ours}`. Correct it."
             for theirs, ours in coded.values.items()
@@ -112,7 +116,7 @@ def read(text: str, file: str, mapping: Mapping) -> ReadFile:
                 refused.append(RefusedRow(file, line, "A column that the mapping names isn't in the header."))
                 return ReadFile((), tuple(refused))
         else:
-            kept = {name: _bare(cell) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
+            kept = {name: bare_cell(cell) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
             reason = _reason(mapping, columns, cells, kept)
             if reason:
                 refused.append(RefusedRow(file, line, reason))
@@ -195,8 +199,3 @@ def _quarter(cells: Cells[str, str], period: Period | None) -> str:
     except ValueError:
         return ""
     return f"{day.year}-Q{(day.month + 2) // 3}"
-
-
-def _bare(cell: str) -> str:
-    """Take off the apostrophe that an export puts before what a spreadsheet would run."""
-    return cell[1:] if cell.startswith(_GUARDED) else cell

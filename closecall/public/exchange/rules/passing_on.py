@@ -16,12 +16,12 @@ from jsonschema import Draft202012Validator
 from closecall.errors import BadInput
 from closecall.public.exchange.rules.imported import RefusedRow
 from closecall.public.library.rules.report import ReleasedText, from_data, to_data
+from closecall.public.library.rules.tables import CAVEAT
 from closecall.site.crypto import canonical, signing
 from closecall.site.crypto.errors import BadSignature
 
 FORMAT: Final = "closecall/exchange/v1"
 SCHEMA: Final = Path(__file__).with_name("exchange.v1.json")
-CAVEAT: Final = "Voluntary reports: counts of reports, never rates. What isn't reported isn't here."
 
 _LINE_BYTES: Final = 4 * 1024 * 1024
 _LABEL_CHARACTERS: Final = 200

@@ -31,6 +31,7 @@ from closecall.public.library.rules.report import (
     spell,
 )
 from closecall.public.library.rules.signing import check_signatures
+from closecall.public.library.rules.withholding import tells_more, with_class_only
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.site.crypto import signing
 
@@ -60,6 +61,7 @@ def publish(
              was withdrawn.
     """
     check(text, origin)
+    _check_withheld(text)
     check_signatures(text, origin, source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY)
     with _shelf() as head:
         if Tombstone.objects.filter(public_id=text.public_id).exists():
@@ -81,12 +83,15 @@ def publish_as_instance(
 ) -> Published:
     """Publish many reports that others wrote, signed by the instance; changed ones replace the old text.
 
+    Codes of which a pack shows only the class are taken out before anything is signed.
+
     Raises: BadInput at the first text that can't be published; nothing of its batch is kept then.
     """
     if not source_label.strip():
         raise BadInput("Say where these reports come from.")
     done = Published()
     for batch in _batches(texts):
+        batch = [with_class_only(text, pack_named(text.pack)) for text in batch]
         for text in batch:
             check(text, origin)
         one = _publish_batch(batch, origin, source_label)
@@ -118,6 +123,7 @@ def correct(text: ReleasedText, *, signatures: Sequence[Signature], note: str) -
             raise NotFound("There is no published report with this id.")
         origin = cast("Origin", row.origin)
         check(text, origin)
+        _check_withheld(text)
         check_signatures(
             text, origin, row.source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY
         )
@@ -231,6 +237,13 @@ def _log(head: LogHead, op: str, public_ids: Sequence[str]) -> int:
         PublicationLog(seq=first + offset, public_id=one, op=op) for offset, one in enumerate(public_ids)
     )
     return head.seq
+
+
+def _check_withheld(text: ReleasedText) -> None:
+    if tells_more(text, pack_named(text.pack)):
+        raise BadInput(
+            "This text holds codes of which only the class is public. Take them out before signing."
+        )
 
 
 def _stands(row: PublishedReport, spelled: str, origin: Origin, source_label: str) -> bool:

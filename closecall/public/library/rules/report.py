@@ -66,7 +66,8 @@ class ReleasedText:
 
     Shape: `period` is "2026-Q4", "2026" or "" (omitted); `content_note` is the line before the story
     ("Shots fired. Nobody died.") or ""; `source` is the record that an imported story came from
-    ("ACN 80563"), "" for our own.
+    ("ACN 80563"), "" for our own; `risk_class` is all that the facets say of which a pack shows only the
+    class ("B"), or "".
     """
 
     public_id: str
@@ -81,6 +82,7 @@ class ReleasedText:
     period: str = ""
     content_note: str = ""
     source: str = ""
+    risk_class: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,10 @@ def _json(value: object) -> str:
 def to_data(text: ReleasedText) -> dict[str, object]:
     """Turn a text into plain JSON data; `from_data` is its inverse."""
     # Spelled out: an import spells two thousand of these a second.
+    # A text without a class is spelled without the field: what was signed before it existed still stands.
+    more = {"risk_class": text.risk_class} if text.risk_class else {}
     return {
+        **more,
         "public_id": text.public_id,
         "pack": text.pack,
         "pack_version": text.pack_version,
@@ -233,6 +238,8 @@ def check(text: ReleasedText, origin: Origin) -> None:
     _check_pauses(text)
     _check_codes(text)
     every = _every_string(text)
+    if text.risk_class and _KEY.fullmatch(text.risk_class) is None:
+        raise BadInput("A risk class is one of the pack's.")
     if _FORBIDDEN.search("\n".join(every)) is not None:
         raise BadInput("The text holds control characters. Take them out.")
     if max(map(len, every)) > _TEXT_CHARACTERS:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from closecall.public.library.rules.report import AppliedCode, ReleasedText, Signature, canonical_bytes
+from closecall.public.library.rules.withholding import with_class_only
 from closecall.public.taxonomy.rules.pack import Pack
 from closecall.sealed.intake.rules import weeks
 from closecall.sealed.workbench.rules.coding import Coding
@@ -107,10 +108,11 @@ def compose(
 ) -> ReleasedText:
     """Put together what would be published, at its finest period.
 
-    Rare codes climb their ladder, and are withheld when it ends, unless two people keep them.
+    Rare codes climb their ladder, and are withheld when it ends, unless two people keep them. Codes of which
+    the pack shows only the class leave as that class: the signed text holds nothing else, wherever it goes.
     """
     codes = (*coding.codes, *_set_by_system(pack))
-    return ReleasedText(
+    text = ReleasedText(
         public_id=public_id,
         pack=pack.key,
         pack_version=pack.version,
@@ -123,6 +125,7 @@ def compose(
         period=coding.quarter or quarter_of(week),
         content_note=coding.content_note,
     )
+    return with_class_only(text, pack)
 
 
 def rare_codes(pack: Pack, codes: Iterable[AppliedCode]) -> tuple[AppliedCode, ...]:
