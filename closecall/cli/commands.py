@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from closecall.cli import beginning, benching, checking, keeping, reading, serving, studying
+from closecall.cli import beginning, benching, checking, keeping, reading, serving, studying, theming
 
 
 def add_all(parts: Any) -> None:
@@ -12,5 +12,6 @@ def add_all(parts: Any) -> None:
     checking.add(parts)
     reading.add(parts)
     studying.add(parts)
+    theming.add(parts)
     keeping.add(parts)
     benching.add(parts)
