@@ -132,19 +132,37 @@ def pauses(typed: QueryDict) -> tuple[Pause, ...]:
 
 
 def attempt(typed: QueryDict) -> Attempt:
-    """The second reader's answers: every question must be answered. Raises: BadInput."""
+    """The second reader's answers and ticks: every question must be answered. Raises: BadInput."""
     answers = [typed.get(name, "") for name in ("agency", "officer", "day", "news")]
     if any(answer not in ("yes", "no") for answer in answers):
         raise BadInput("Answer all four questions.")
     agency, officer, day, news = (answer == "yes" for answer in answers)
-    return Attempt(agency, officer, day, news, gave_away=typed.get("gave_away", "").strip())
+    has = typed.getlist("has")
+    return Attempt(
+        agency,
+        officer,
+        day,
+        news,
+        gave_away=typed.get("gave_away", "").strip(),
+        place="place" in has,
+        unit="unit" in has,
+        number="number" in has,
+        reported="reported" in has,
+        overruled=typed.get("overrule", "") == "yes" and bool(has),
+    )
 
 
 def reasons(typed: QueryDict) -> Reasons:
     """Why exceptions are made; empty for none."""
-    return Reasons(
-        rare=typed.get("reason_rare", "").strip()[:500], small=typed.get("reason_small", "").strip()[:500]
+    rare, small, marked = (
+        typed.get(f"reason_{kind}", "").strip()[:500] for kind in ("rare", "small", "marked")
     )
+    return Reasons(rare=rare, small=small, marked=marked)
+
+
+def rungs(typed: QueryDict) -> int:
+    """How far up its ladder a fact is to be told. Raises: BadInput."""
+    return _whole(typed.get("rungs", ""))
 
 
 def _choice(value: str) -> Choice:

@@ -268,8 +268,17 @@ def test_the_gate_counts_our_own_reports_of_a_period_and_group() -> None:
     assert queries.support("", ("own_collision",), origins=("own", "invented")) == 2
     assert queries.support("2026-Q2", event_group="weapon") == 1
     assert queries.support("2026-Q2", event_group="road") == 0
-    assert queries.pair_support(("event", "own_collision"), ("light", "dark_unlit")) == 2
-    assert queries.pair_support(("event", "own_collision"), ("event", "missed_firearm")) == 0
+
+
+def test_the_rarity_meter_counts_in_the_codes_of_our_own_listed_reports() -> None:
+    people = two()
+    publish_own(told(), people)
+    publish_own(plain("K2XPE7", period="2026-Q1"), people)
+    publish_invented(plain("R3WD9C"))
+    collisions = [codes for codes in queries.coded_reports() if ("event", "own_collision") in codes]
+    assert len(queries.coded_reports()) == 2 and len(collisions) == 1
+    assert ("light", "dark_unlit") in collisions[0]
+    assert len(queries.coded_reports(origins=("own", "invented"))) == 3
 
 
 def test_people_who_publish_at_the_same_time_leave_a_log_without_gaps() -> None:

@@ -13,6 +13,7 @@ from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.workbench.rules import (
     coding,
     erasure,
+    ladders,
     leftovers,
     redaction,
     release,
@@ -315,7 +316,7 @@ def test_harm_and_margin_make_the_class(pack, harm, margin, letter):
     groups=st.sampled_from([("attack",), ("attack", "weapon")]),
 )
 def test_no_period_is_told_that_fewer_than_five_share(waiting, groups):
-    gate = release.gate(groups, "2026-Q1", waiting, {})
+    gate = release.gate(release.rungs(groups, "2026-Q1", waiting, {}))
     for group in groups:
         shared = 1 + sum(group in fact.groups and fact.period.startswith(gate.period) for fact in waiting)
         assert shared >= release.K or not gate.opens
@@ -325,14 +326,15 @@ def test_no_period_is_told_that_fewer_than_five_share(waiting, groups):
 
 
 def test_a_reason_opens_the_gate_without_a_period():
-    gate = release.gate(("attack",), "2026-Q1", [], {}, reason="Young.")
+    alone = release.rungs(("attack",), "2026-Q1", [], {})
+    gate = release.gate(alone, reason="Young.")
     assert gate.opens and gate.by_reason and gate.period == ""
-    assert not release.gate(("attack",), "2026-Q1", [], {}, reason="  ").opens
+    assert not release.gate(alone, reason="  ").opens
 
 
 def test_published_reports_count_too():
     published = {("2026-Q1", "attack"): 1, ("2026", "attack"): 4, ("", "attack"): 9}
-    assert release.gate(("attack",), "2026-Q1", [], published).period == "2026"
+    assert release.gate(release.rungs(("attack",), "2026-Q1", [], published)).period == "2026"
 
 
 def test_rare_codes_climb_and_events_stay(pack):
@@ -344,7 +346,7 @@ def test_rare_codes_climb_and_events_stay(pack):
         if code.rare
     ]
     assert rare
-    climbed = release.climb(pack, rare)
+    climbed = ladders.told(pack, rare)
     assert not release.rare_codes(pack, climbed)
     events = tuple(each for each in rare if each.facet in ("event", "activity"))
     assert set(events) <= set(climbed)

@@ -5,7 +5,7 @@ reports(ids)                     several, in that order; what may not be shown i
 search(request)                  a page of results with exact totals and counts
 shelf_page(before=…)             the shelf, newest first, page by page
 latest(5) · similar(id) · counted(request) · report_of_the_week(today) · newest_day() · total()
-support(…) · pair_support(…)     for the release gate and the rarity meter
+support(…) · coded_reports(…)    for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
 """
 
@@ -56,7 +56,7 @@ from closecall.public.library.queries.searching import (
     similar,
     topic_counts,
 )
-from closecall.public.library.queries.support import pair_support, support
+from closecall.public.library.queries.support import coded_reports, support
 from closecall.public.library.queries.topics import (
     SameTheme,
     Topic,
@@ -83,6 +83,7 @@ __all__ = [
     "TopicLesson",
     "TopicLink",
     "behind",
+    "coded_reports",
     "counted",
     "database",
     "every_public_id",
@@ -100,7 +101,6 @@ __all__ = [
     "must_be_listed",
     "newest_day",
     "open_warnings",
-    "pair_support",
     "removed_since",
     "report",
     "report_of_the_week",

@@ -1,17 +1,15 @@
 """How many published reports would share a fact: the release gate's and the rarity meter's numbers."""
 
+import json
 from collections.abc import Collection
 from typing import Final
 
 from django.conf import settings
 
 from closecall.public.library.models import PublishedReport, Tombstone
-from closecall.public.library.queries.reading import removed_since
-from closecall.public.library.queries.searching import index
 from closecall.public.library.rules.report import Origin
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules.pack import OTHER
-from closecall.text.searching import Request
 
 Coded = tuple[str, str]
 """A facet and one of its codes."""
@@ -45,12 +43,16 @@ def support(
     return sum(1 for codes in rows.values_list("grouped_codes", flat=True) if wanted & set(codes.split()))
 
 
-def pair_support(one: Coded, other: Coded, *, pack: str | None = None) -> int:
-    """Count the listed reports that carry both codes: advice for the rarity meter.
+def coded_reports(*, pack: str | None = None, origins: Collection[Origin] = _OWN) -> list[frozenset[Coded]]:
+    """The codes of every listed report, one set a report, without which is which: the rarity meter counts in it.
 
-    Raises: IndexDamaged.
+    Shape: straight from the database, and our own reports only, both for the reasons of `support`.
     """
-    there = index()
     name = settings.PACK if pack is None else pack
-    both = Request(every=(("pack", name), one, other), without=removed_since(there.applied), counted=False)
-    return there.count(both)
+    rows = PublishedReport.objects.filter(
+        status=PublishedReport.LISTED, pack=name, origin__in=list(origins)
+    ).exclude(public_id__in=Tombstone.objects.values("public_id"))
+    return [
+        frozenset((applied["facet"], applied["code"]) for applied in json.loads(text)["codes"])
+        for text in rows.values_list("text", flat=True).iterator()
+    ]

@@ -3,7 +3,7 @@
     take · release_take                                         locks        (taking)
     screen · resolve · decline · count_only                     triage       (screening)
     decide_spans · mark_words · undo · keep_words · finish_redaction · reopen          (redacting)
-    code_facet · write_lessons · place_pauses · word · propose  coding       (coding)
+    code_facet · write_lessons · place_pauses · word · generalise · propose           (coding)
     second_read                                                 the attempt  (reading)
     sign_again · approve                                        signatures   (signing)
     release_batch · replay                                      the batch    (releasing)
@@ -15,7 +15,14 @@ Each checks the role, runs in one transaction on the sealed database, and leaves
 person who acts. Saves name the version they were typed over; a stale one is a Conflict.
 """
 
-from closecall.sealed.workbench.actions.coding import code_facet, place_pauses, propose, word, write_lessons
+from closecall.sealed.workbench.actions.coding import (
+    code_facet,
+    generalise,
+    place_pauses,
+    propose,
+    word,
+    write_lessons,
+)
 from closecall.sealed.workbench.actions.correcting import (
     approve_correction,
     drop_correction,
@@ -54,6 +61,7 @@ __all__ = [
     "erase_due",
     "finish_redaction",
     "forget_hold",
+    "generalise",
     "keep_words",
     "mark_words",
     "place_pauses",

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from closecall.errors import BadInput, Conflict
+from closecall.errors import BadInput, Conflict, NotAllowed
 from closecall.public.library.rules.report import AppliedCode, Lesson, Pause
 from closecall.public.library.rules.report import check as check_released
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.workbench.actions.redacting import must_be_clean
-from closecall.sealed.workbench.actions.work import STALE, Work, at_work, must_stand_at
+from closecall.sealed.workbench.actions.work import STALE, TAKEN, Work, at_work, must_stand_at
 from closecall.sealed.workbench.models import Approval
 from closecall.sealed.workbench.queries import drafts
 from closecall.sealed.workbench.queries import work as reading
@@ -17,9 +17,14 @@ from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import redaction, release
 from closecall.sealed.workbench.rules.coding import Coding
 from closecall.sealed.workbench.rules.release import Proposal, Reasons
-from closecall.sealed.workbench.rules.stages import Event
+from closecall.sealed.workbench.rules.stages import LATER, Event
 
 INCOMPLETE = "Something is still missing: the page lists it."
+NO_TEXT = "Nobody has proposed a text yet."
+MARKED = (
+    "What the second reader marked stands only with a reason. Give it, or reopen the text and take it out."
+)
+NOT_YOURS = "Only who proposed this text signs as its author."
 LEFT = "The title, a lesson or a pause still holds words that could identify: the page lists them."
 
 
@@ -83,6 +88,59 @@ def word(
     )
 
 
+def generalise(public_id: str, facet: str, code: str, rungs: int, *, over: int, by: Desk) -> int:
+    """Tell one coded fact, or the period, `rungs` up its ladder; returns the new version.
+
+    While coding it is an edit like any other. Later only the author may: the proposal is put together anew
+    and signed by them, every other signature is void, and the words stay as the second reader and the
+    reporter have seen them.
+
+    Raises: BadInput (nothing there, no such rung), Conflict, NotAllowed (not the author).
+    """
+    pack = taxonomy.pack()
+    with at_work(public_id, "code", by) as work:
+        must_stand_at(work, Stage.CODING, *LATER)
+        if work.stage is Stage.CODING and work.case.taken_by not in ("", by.pseudonym):
+            raise Conflict(TAKEN)
+        saved = work.opened(drafts.CODING)
+        if saved.version != over:
+            raise Conflict(STALE)
+        after = rules.generalise(pack, saved.value, (facet, code), rungs)
+        before = work.opened(drafts.PROPOSAL).value
+        if work.stage is Stage.CODING:
+            work.void_approval()
+            work.save(drafts.CODING, after, over=over)
+        else:
+            approval = author_of(work)
+            work.save(drafts.CODING, after, over=over)
+            sign_anew(work, approval.reader, before.reasons if before else Reasons())
+        work.record("generalised", facet=facet, rungs=rungs)
+        return over + 1
+
+
+def author_of(work: Work) -> Approval:
+    """The row that says who stands for the text, when this person does. Raises: Conflict, NotAllowed."""
+    approval = Approval.objects.select_for_update().filter(case=work.case).first()
+    if approval is None:
+        raise Conflict(NO_TEXT)
+    if approval.author != work.by.pseudonym:
+        raise NotAllowed(NOT_YOURS)
+    return approval
+
+
+def sign_anew(work: Work, reader: str, reasons: Reasons) -> None:
+    """Put the same words forward once more as their author; the approver must sign again, too.
+
+    Raises: BadInput when the reader let something stand for a reason that isn't given any more.
+    """
+    if reader and work.opened(drafts.READING).value.rests_on_a_reason and not reasons.marked.strip():
+        raise BadInput(MARKED)
+    put_forward(work, composed(work, reading.coding_of(work.head, work.by), reasons))
+    Approval.objects.filter(case=work.case).update(reader=reader)
+    if work.stage is Stage.SCHEDULED:
+        work.move(Event.SIGNED_AGAIN)
+
+
 def propose(public_id: str, *, reasons: Reasons | None = None, over: int, by: Desk) -> None:
     """Put the text forward as its author, with a signature, and hand it to a second reader.
 
@@ -136,7 +194,8 @@ def put_forward(work: Work, proposal: Proposal) -> None:
 
 def exceptions(reasons: Reasons) -> list[str]:
     """Which exceptions a proposal asks for: kinds only."""
-    return [kind for kind, words in (("rare", reasons.rare), ("small", reasons.small)) if words.strip()]
+    given = {"rare": reasons.rare, "small": reasons.small, "marked": reasons.marked}
+    return [kind for kind, words in given.items() if words.strip()]
 
 
 def _edit(

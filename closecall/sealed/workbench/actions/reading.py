@@ -20,28 +20,35 @@ YOUR_OWN = "You proposed this text. Somebody else must read it."
 def second_read(public_id: str, attempt: Attempt, *, by: Desk) -> bool:
     """Keep an attempt at naming somebody from the redacted text.
 
-    Any yes sends it back to redaction with the note. A text that stood is offered to the reporter.
+    Any yes or tick sends it back to redaction with the note; what is only ticked may stand when the reader
+    accepts the reason that the author signed for it. A text that stood is offered to the reporter.
 
     Returns: whether the text stood.
     Raises:  BadInput, Conflict, NotAllowed (the author).
     """
     with at_work(public_id, "second_read", by) as work:
         must_stand_at(work, Stage.SECOND_READING)
-        rules.check(attempt)
         approval = Approval.objects.select_for_update().filter(case=work.case).first()
         proposal = work.opened(drafts.PROPOSAL).value
         if approval is None or proposal is None:
             raise Conflict("Nobody has proposed a text yet.")
         if approval.author == by.pseudonym:
             raise NotAllowed(YOUR_OWN)
+        rules.check(attempt, proposal.reasons.marked)
         attempts = work.opened(drafts.READING)
         work.save(
             drafts.READING,
             replace(attempts.value, attempts=(*attempts.value.attempts, attempt)),
             over=attempts.version,
         )
-        work.record("second_read", stood=not attempt.broke_it, named=list(attempt.kinds))
-        if attempt.broke_it:
+        work.record(
+            "second_read",
+            stood=not attempt.sends_back,
+            named=list(attempt.named),
+            noticed=list(attempt.noticed),
+            overruled=attempt.overruled,
+        )
+        if attempt.sends_back:
             work.void_approval()
             work.move(Event.BROKEN)
             return False

@@ -63,11 +63,11 @@ def release_batch(*, by: Desk, on: date | None = None) -> Released:
         held: list[Held] = []
         for public_id in sorted(batch):
             head = cases.head(public_id)
-            refusal = _refusal(head, batch[public_id], by, batch, day)
+            refusal = _refusal(head, batch[public_id], batch, day)
             if refusal:
                 held.append(Held(public_id, refusal))
                 continue
-            _decide(head, batch[public_id], by, batch)
+            _decide(head, batch[public_id], batch)
             chosen.append(public_id)
         held += [Held(public_id, NO_KEY) for public_id in _scheduled() if public_id not in batch]
         if chosen:
@@ -88,7 +88,7 @@ def _scheduled() -> list[str]:
     return [report.public_id for report in intake.waiting() if report.stage is Stage.SCHEDULED]
 
 
-def _refusal(head: CaseHead, proposal: Proposal, by: Desk, batch: dict[str, Proposal], day: date) -> str:
+def _refusal(head: CaseHead, proposal: Proposal, batch: dict[str, Proposal], day: date) -> str:
     """Why a report may not go out now; empty when it may."""
     Case.objects.select_for_update().get(id=head.report.report_id)
     if not publication.holds_signatures(head, proposal):
@@ -99,13 +99,13 @@ def _refusal(head: CaseHead, proposal: Proposal, by: Desk, batch: dict[str, Prop
         return "No second reader stands for this text."
     if not publication.reporter_agrees(head, day):
         return "The reporter still has time to object, or has objected."
-    if not reading.gate_of(head, proposal, by, batch).opens:
+    if not reading.gate_of(head, proposal, batch).opens:
         return "Too few reports share its event group. It waits, or two people give a reason."
     return ""
 
 
-def _decide(head: CaseHead, proposal: Proposal, by: Desk, batch: dict[str, Proposal]) -> None:
-    gate = reading.gate_of(head, proposal, by, batch)
+def _decide(head: CaseHead, proposal: Proposal, batch: dict[str, Proposal]) -> None:
+    gate = reading.gate_of(head, proposal, batch)
     texts = {text.period: text for text in release.told_with(proposal.text)}
     payload = Payload(text=texts[gate.period], signatures=release.signatures(proposal, gate.period))
     outbox.note("publish", head.public_id, head.report.report_id, payload)

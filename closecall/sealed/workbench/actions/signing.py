@@ -5,16 +5,14 @@ from dataclasses import replace
 from closecall.errors import Conflict, NotAllowed
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake.rules.stages import Stage
-from closecall.sealed.workbench.actions.coding import composed, exceptions, put_forward
+from closecall.sealed.workbench.actions.coding import NO_TEXT, author_of, exceptions, sign_anew
 from closecall.sealed.workbench.actions.work import Work, at_work, must_stand_at
 from closecall.sealed.workbench.models import Approval
 from closecall.sealed.workbench.queries import drafts, publication
-from closecall.sealed.workbench.queries import work as reading
 from closecall.sealed.workbench.rules import release
 from closecall.sealed.workbench.rules.release import Reasons
 from closecall.sealed.workbench.rules.stages import Event
 
-NOT_YOURS = "Only who proposed this text signs as its author."
 ONE_PERSON = "You proposed this text. Somebody else must approve it."
 
 
@@ -27,15 +25,8 @@ def sign_again(public_id: str, *, reasons: Reasons, by: Desk) -> None:
     """
     with at_work(public_id, "propose", by) as work:
         must_stand_at(work, Stage.SECOND_READING, Stage.YOUR_APPROVAL, Stage.SCHEDULED)
-        approval = _approval(work)
-        if approval.author != by.pseudonym:
-            raise NotAllowed(NOT_YOURS)
-        reader = approval.reader
-        put_forward(work, composed(work, reading.coding_of(work.head, by), reasons))
-        Approval.objects.filter(case=work.case).update(reader=reader)
+        sign_anew(work, author_of(work).reader, reasons)
         work.record("signed_again", exceptions=exceptions(reasons))
-        if work.stage is Stage.SCHEDULED:
-            work.move(Event.SIGNED_AGAIN)
 
 
 def approve(public_id: str, *, by: Desk) -> None:
@@ -54,7 +45,7 @@ def approve(public_id: str, *, by: Desk) -> None:
             raise Conflict("The reporter still has time to object, or has objected.")
         saved = work.opened(drafts.PROPOSAL)
         if saved.value is None:
-            raise Conflict("Nobody has proposed a text yet.")
+            raise Conflict(NO_TEXT)
         signed = release.sign(saved.value, by.verify_key, by.sign)
         work.save(drafts.PROPOSAL, replace(saved.value, approver=signed), over=saved.version)
         approval.approver = by.pseudonym
@@ -66,5 +57,5 @@ def approve(public_id: str, *, by: Desk) -> None:
 def _approval(work: Work) -> Approval:
     approval = Approval.objects.select_for_update().filter(case=work.case).first()
     if approval is None:
-        raise Conflict("Nobody has proposed a text yet.")
+        raise Conflict(NO_TEXT)
     return approval

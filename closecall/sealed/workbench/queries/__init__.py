@@ -4,7 +4,8 @@ worklist(desk)                  the queue: hazards first, then by stage and age
 head(public_id)                 one case without its words
 original · screening            what a screener sees
 redaction_of · redacted_text    spans with decisions, the text, what the second pass finds
-coding_of · rarity_of           codes, lessons, wording; what is missing; how rare the facts are together
+coding_of                       codes, lessons, wording; what is missing
+generalising_of                 how rare the facts are together, and the ladders that help
 readings_of · proposal_of · publish_state · batch_due_on
 dialogue_of                     the messages with the reporter
 due_erasures · holds            what is due to be destroyed
@@ -23,6 +24,7 @@ from closecall.sealed.workbench.queries.cases import (
     worklist,
 )
 from closecall.sealed.workbench.queries.corrections import WaitingCorrection, corrections
+from closecall.sealed.workbench.queries.generalising import Generalising, generalising_of
 from closecall.sealed.workbench.queries.publication import (
     Check,
     DueErasure,
@@ -38,7 +40,6 @@ from closecall.sealed.workbench.queries.work import (
     dialogue_of,
     preview,
     proposal_of,
-    rarity_of,
     readings_of,
     redacted_text,
     redaction_of,
@@ -49,6 +50,7 @@ __all__ = [
     "Check",
     "CodingState",
     "DueErasure",
+    "Generalising",
     "PublishState",
     "Queue",
     "QueueRow",
@@ -60,13 +62,13 @@ __all__ = [
     "corrections",
     "dialogue_of",
     "due_erasures",
+    "generalising_of",
     "head",
     "holds",
     "original",
     "preview",
     "proposal_of",
     "publish_state",
-    "rarity_of",
     "readings_of",
     "redacted_text",
     "redaction_of",

@@ -66,7 +66,7 @@ def publish_state(case: CaseHead, desk: Desk, on: date | None = None) -> Publish
     if proposal is None:
         missing = Check("Proposed text", False, "Nobody has proposed a text yet.")
         return PublishState(None, (missing,), None, due_on)
-    gate = work.gate_of(case, proposal, desk, work.scheduled_proposals(desk))
+    gate = work.gate_of(case, proposal, work.scheduled_proposals(desk))
     checks = (
         Check(
             "Author", _signed(case.author, proposal, author=True), f"Proposed and signed by {case.author}."

@@ -1,6 +1,6 @@
 """What a page of a case shows: its text, its codes, and what still blocks it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from closecall.public.library import queries as library
@@ -15,13 +15,12 @@ from closecall.sealed.workbench.queries import drafts, finding
 from closecall.sealed.workbench.queries.cases import CaseHead, original
 from closecall.sealed.workbench.queries.drafts import Opened
 from closecall.sealed.workbench.rules import coding as coding_rules
-from closecall.sealed.workbench.rules import leftovers, rarity, redaction, release, sentences
+from closecall.sealed.workbench.rules import leftovers, redaction, release, sentences
 from closecall.sealed.workbench.rules.coding import Coding, Missing
 from closecall.sealed.workbench.rules.leftovers import Leftover
-from closecall.sealed.workbench.rules.rarity import Pair
 from closecall.sealed.workbench.rules.reading import Reading
 from closecall.sealed.workbench.rules.redaction import Piece, Redaction
-from closecall.sealed.workbench.rules.release import Fact, Gate, Proposal
+from closecall.sealed.workbench.rules.release import Fact, Gate, Proposal, Rung
 from closecall.sealed.workbench.rules.sentences import Sentence
 
 
@@ -117,13 +116,6 @@ def coding_of(case: CaseHead, desk: Desk) -> CodingState:
     )
 
 
-def rarity_of(state: CodingState) -> tuple[Pair, ...]:
-    """The rarest pairs of facts, by how many published reports share them: a meter, never a block."""
-    facts = rarity.facts(state.pack, state.coding.codes)
-    shared = {(one, other): library.pair_support(one, other) for one, other in rarity.pairs(facts)}
-    return rarity.rarest(state.pack, shared)
-
-
 def readings_of(case: CaseHead, desk: Desk) -> Reading:
     """The second readers' attempts. Raises: NotAllowed, Gone."""
     desk.require("redact")
@@ -167,21 +159,22 @@ def _redaction_state(saved: Opened[Redaction], story: str) -> RedactionState:
     )
 
 
-def gate_of(case: CaseHead, proposal: Proposal, desk: Desk, batch: Mapping[str, Proposal]) -> Gate:
-    """What the gate says of a proposal now, over published and waiting reports (`batch`, by public id)."""
-    waiting = [
-        Fact(each.groups, each.text.period)
-        for public_id, each in batch.items()
-        if public_id != case.public_id
-    ]
+def rungs_of(groups: tuple[str, ...], finest: str, others: Iterable[Proposal]) -> tuple[Rung, ...]:
+    """Who shares each way to tell a period, over published reports and the `others` that wait."""
+    waiting = [Fact(each.groups, each.text.period) for each in others]
     published = {
         (period, group): library.support(period, event_group=group)
-        for period in release.periods(proposal.text.period)
-        for group in proposal.groups
+        for period in release.periods(finest)
+        for group in groups
     }
-    return release.gate(
-        proposal.groups, proposal.text.period, waiting, published, reason=proposal.reasons.small
-    )
+    return release.rungs(groups, finest, waiting, published)
+
+
+def gate_of(case: CaseHead, proposal: Proposal, batch: Mapping[str, Proposal]) -> Gate:
+    """What the gate says of a proposal now, over published and waiting reports (`batch`, by public id)."""
+    others = [each for public_id, each in batch.items() if public_id != case.public_id]
+    ladder = rungs_of(proposal.groups, proposal.text.period, others)
+    return release.gate(ladder, reason=proposal.reasons.small)
 
 
 def scheduled_proposals(desk: Desk) -> dict[str, Proposal]:

@@ -8,7 +8,8 @@ from typing import Final
 from closecall.errors import BadInput
 from closecall.public.library.rules.report import AppliedCode, Lesson, Pause
 from closecall.public.taxonomy.rules.pack import UNKNOWN, Facet, Pack
-from closecall.sealed.workbench.rules import sentences
+from closecall.sealed.workbench.rules import ladders, sentences
+from closecall.sealed.workbench.rules.ladders import Climbed
 from closecall.sealed.workbench.rules.sentences import Sentence
 
 TITLE_CHARACTERS: Final = 120
@@ -27,7 +28,7 @@ class Coding:
     """What analysts made of a redacted text.
 
     Shape: pauses stand at sentence starts of the redacted text; `quarter` is the event's own ("2026-Q3") when
-    the story tells it, else "".
+    the story tells it, else ""; `generalised` are the facts that are told more coarsely than they are coded.
     """
 
     codes: tuple[AppliedCode, ...] = field(default=(), repr=False)
@@ -37,6 +38,7 @@ class Coding:
     synopsis: str = field(default="", repr=False)
     content_note: str = field(default="", repr=False)
     quarter: str = ""
+    generalised: tuple[Climbed, ...] = field(default=(), repr=False)
 
     def of(self, facet: str) -> tuple[AppliedCode, ...]:
         """The codes of one facet, the main one first."""
@@ -86,8 +88,13 @@ def apply_codes(
         raise BadInput(fault)
     others = tuple(applied for applied in coding.codes if applied.facet != facet_key)
     order = [each.key for each in pack.facets]
+    applied_now = {(applied.facet, applied.code) for applied in codes}
     return replace(
-        coding, codes=tuple(sorted((*others, *codes), key=lambda applied: order.index(applied.facet)))
+        coding,
+        codes=tuple(sorted((*others, *codes), key=lambda applied: order.index(applied.facet))),
+        generalised=tuple(
+            each for each in coding.generalised if each.facet != facet_key or each.fact in applied_now
+        ),
     )
 
 
@@ -140,6 +147,21 @@ def word(coding: Coding, *, title: str, synopsis: str, content_note: str, quarte
     if quarter and _QUARTER.fullmatch(quarter) is None:
         raise BadInput("Write the quarter as 2026-Q3, or leave it empty.")
     return replace(coding, title=title, synopsis=synopsis, content_note=content_note, quarter=quarter)
+
+
+def generalise(pack: Pack, coding: Coding, fact: tuple[str, str], rungs: int) -> Coding:
+    """Tell one coded fact, or the period, from now on as it stands `rungs` up its ladder; 0 as it is coded.
+
+    Raises: BadInput for what isn't coded, and for a rung that the ladder doesn't have.
+    """
+    applied = {(each.facet, each.code) for each in coding.codes}
+    if fact != ladders.PERIOD and fact not in applied:
+        raise BadInput("That code isn't applied any more. Reload the page.")
+    if not 0 <= rungs < len(ladders.rungs(pack, fact)):
+        raise BadInput("The ladder ends before that.")
+    others = tuple(each for each in coding.generalised if each.fact != fact)
+    mine = (Climbed(*fact, rungs),) if rungs else ()
+    return replace(coding, generalised=(*others, *mine))
 
 
 def missing(pack: Pack, coding: Coding, text: str) -> tuple[Missing, ...]:

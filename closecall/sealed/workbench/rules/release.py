@@ -13,6 +13,7 @@ from closecall.public.library.rules.report import AppliedCode, ReleasedText, Sig
 from closecall.public.library.rules.withholding import with_class_only
 from closecall.public.taxonomy.rules.pack import Pack
 from closecall.sealed.intake.rules import weeks
+from closecall.sealed.workbench.rules import ladders
 from closecall.sealed.workbench.rules.coding import Coding
 from closecall.site.crypto import canonical, signing
 
@@ -26,6 +27,7 @@ class Reasons:
 
     rare: str = field(default="", repr=False)
     small: str = field(default="", repr=False)
+    marked: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -94,24 +96,26 @@ def quarter_of(week: str) -> str:
     return f"{thursday.year}-Q{(thursday.month - 1) // 3 + 1}"
 
 
-def periods(quarter: str) -> tuple[str, str, str]:
-    """The rungs of a period: quarter, year, nothing.
+def periods(finest: str) -> tuple[str, ...]:
+    """The rungs of a period from the finest that may be told: quarter, year, nothing.
 
-    >>> periods("2026-Q4")
-    ('2026-Q4', '2026', '')
+    >>> periods("2026-Q4"), periods("2026")
+    (('2026-Q4', '2026', ''), ('2026', ''))
     """
-    return quarter, quarter[:4], ""
+    return tuple(dict.fromkeys((finest, finest[:4], "")))
 
 
 def compose(
     pack: Pack, coding: Coding, *, public_id: str, narrative: str, week: str, keep_rare: bool
 ) -> ReleasedText:
-    """Put together what would be published, at its finest period.
+    """Put together what would be published, at the finest period that may be told.
 
-    Rare codes climb their ladder, and are withheld when it ends, unless two people keep them. Codes of which
-    the pack shows only the class leave as that class: the signed text holds nothing else, wherever it goes.
+    Rare codes climb their ladder, and are withheld when it ends, unless two people keep them; whatever an
+    analyst generalised stands on its rung. Codes of which the pack shows only the class leave as that class:
+    the signed text holds nothing else, wherever it goes.
     """
     codes = (*coding.codes, *_set_by_system(pack))
+    quarter = coding.quarter or quarter_of(week)
     text = ReleasedText(
         public_id=public_id,
         pack=pack.key,
@@ -121,8 +125,8 @@ def compose(
         narrative=narrative,
         pauses=coding.pauses,
         lessons=coding.lessons,
-        codes=codes if keep_rare else climb(pack, codes),
-        period=coding.quarter or quarter_of(week),
+        codes=ladders.told(pack, codes, coding.generalised, keep_rare=keep_rare),
+        period=periods(quarter)[ladders.climbed(coding.generalised, ladders.PERIOD)],
         content_note=coding.content_note,
     )
     return with_class_only(text, pack)
@@ -130,27 +134,7 @@ def compose(
 
 def rare_codes(pack: Pack, codes: Iterable[AppliedCode]) -> tuple[AppliedCode, ...]:
     """The codes that the pack marks rare; event and activity never count among them."""
-    return tuple(
-        applied
-        for applied in codes
-        if applied.facet not in pack.release.never_withheld and pack.code(applied.facet, applied.code).rare
-    )
-
-
-def climb(pack: Pack, codes: Sequence[AppliedCode]) -> tuple[AppliedCode, ...]:
-    """Coarsen every rare code by its facet's ladder; where the ladder ends, withhold it."""
-    rare = set(rare_codes(pack, codes))
-    kept: list[AppliedCode] = []
-    for applied in codes:
-        if applied not in rare:
-            kept.append(applied)
-            continue
-        facet = pack.facet(applied.facet)
-        coarser = facet.climb(applied.code) if facet.ladder not in ("none", "period") else None
-        taken = {(each.facet, each.code) for each in kept}
-        if coarser and (applied.facet, coarser) not in taken:
-            kept.append(replace(applied, code=coarser))
-    return tuple(kept)
+    return tuple(applied for applied in codes if ladders.is_rare(pack, (applied.facet, applied.code)))
 
 
 def told_with(text: ReleasedText) -> tuple[ReleasedText, ...]:
@@ -167,6 +151,8 @@ def messages(proposal: Proposal) -> tuple[bytes, ...]:
         "rare": proposal.reasons.rare,
         "small": proposal.reasons.small,
     }
+    if proposal.reasons.marked:
+        reasons["marked"] = proposal.reasons.marked
     return (*texts, canonical.dumps(reasons))
 
 
@@ -198,23 +184,16 @@ def signatures(proposal: Proposal, period: str) -> tuple[Signature, Signature]:
     )
 
 
-def gate(
-    groups: Sequence[str],
-    quarter: str,
-    waiting: Sequence[Fact],
-    published: Mapping[tuple[str, str], int],
-    *,
-    reason: str = "",
-) -> Gate:
-    """Say how finely the period may be told.
+def rungs(
+    groups: Sequence[str], finest: str, waiting: Sequence[Fact], published: Mapping[tuple[str, str], int]
+) -> tuple[Rung, ...]:
+    """Count who shares each way to tell a period, finest first.
 
     Shape: `waiting` are the other reports of the batch, `published` counts the library's by (period, group).
-    A report shares a period when its own lies within it, and the rarest of the event groups counts. Quarter,
-    then year, then none; when that too is shared by fewer than five, only a reason with two signatures opens,
-    and no period is told.
+    A report shares a period when its own lies within it, and the rarest of the event groups counts.
     """
-    rungs: list[Rung] = []
-    for period in periods(quarter):
+    found: list[Rung] = []
+    for period in periods(finest):
         within = [fact for fact in waiting if fact.period.startswith(period)]
         fewest = min(
             (
@@ -223,10 +202,20 @@ def gate(
             ),
             default=0,
         )
-        rungs.append(Rung(period, fewest + 1))
-        if rungs[-1].passes:
-            return Gate(tuple(rungs), period, opens=True)
-    return Gate(tuple(rungs), "", opens=bool(reason.strip()), by_reason=bool(reason.strip()))
+        found.append(Rung(period, fewest + 1))
+    return tuple(found)
+
+
+def gate(ladder: Sequence[Rung], *, reason: str = "") -> Gate:
+    """Say how finely the period may be told, given its `rungs`.
+
+    Quarter, then year, then none; when that too is shared by fewer than five, only a reason with two
+    signatures opens, and no period is told.
+    """
+    for place, rung in enumerate(ladder, start=1):
+        if rung.passes:
+            return Gate(tuple(ladder[:place]), rung.period, opens=True)
+    return Gate(tuple(ladder), "", opens=bool(reason.strip()), by_reason=bool(reason.strip()))
 
 
 def next_batch_on(last: date | None, days: int, today: date) -> date:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from closecall.errors import BadInput, Gone, Unavailable
+from closecall.errors import BadInput, Gone
 from closecall.public.library.rules.report import Lesson, Pause
 from closecall.public.taxonomy.rules.pack import UNKNOWN, Code, Facet, Pack
 from closecall.sealed.accounts.guard import desk_of, signed_in
@@ -16,7 +16,6 @@ from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.queries import CaseHead, CodingState
 from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import release
-from closecall.sealed.workbench.rules.rarity import Pair
 from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
 
 _T = TypeVar("_T")
@@ -62,9 +61,11 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
         case = head_of(public_id)
         try:
             state = queries.coding_of(case, desk)
+            rarity = queries.generalising_of(case, desk)
+            marked = queries.readings_of(case, desk).marked
         except Gone as refused:
             return case_page(request, "workbench/code.html", case, desk, {"gone": gone(refused)})
-        context = _context(request, case, state)
+        context = {**_context(request, case, state), "rarity": rarity, "marked": marked}
         return case_page(request, "workbench/code.html", case, desk, context, fault=fault, status=status)
 
     if request.method != "POST":
@@ -101,6 +102,9 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
                     over=forms.redaction_version(typed),
                     by=desk,
                 )
+            case "generalise":
+                facet, rare = typed.get("facet", ""), typed.get("code", "")
+                actions.generalise(public_id, facet, rare, forms.rungs(typed), over=over, by=desk)
             case "propose":
                 actions.propose(public_id, reasons=forms.reasons(typed), over=over, by=desk)
             case _:
@@ -147,7 +151,6 @@ def _context(request: HttpRequest, case: CaseHead, state: CodingState) -> dict[s
             state.pack.code(applied.facet, applied.code).label
             for applied in release.rare_codes(state.pack, state.coding.codes)
         ]
-        context["pairs"] = _pairs(state)
     elif part != "wording":
         facet = _facet(state.pack, part)
         context["facet"] = facet
@@ -219,13 +222,6 @@ def _applied(state: CodingState) -> dict[int, list[str]]:
             label = state.pack.code(each.facet, each.code).label
             found.setdefault(number, []).append(f"{state.pack.facet(each.facet).label}: {label}")
     return found
-
-
-def _pairs(state: CodingState) -> tuple[Pair, ...]:
-    try:
-        return queries.rarity_of(state)
-    except (Unavailable, OSError):
-        return ()
 
 
 def _shown(facet: Facet, state: CodingState) -> bool:

@@ -70,6 +70,7 @@ def deidentify(request: HttpRequest, public_id: str) -> HttpResponse:
         try:
             state = queries.redaction_of(case, desk)
             attempts = queries.readings_of(case, desk).attempts
+            rarity = queries.generalising_of(case, desk)
         except Gone as refused:
             return case_page(request, "workbench/deidentify.html", case, desk, {"gone": gone(refused)})
         shown = request.GET.get("show", "")
@@ -87,6 +88,7 @@ def deidentify(request: HttpRequest, public_id: str) -> HttpResponse:
             "views": VIEWS,
             "show": shown if shown in dict(VIEWS) else "decide",
             "attempts": attempts,
+            "rarity": rarity,
             "editable": case.stage.value == "redacting",
             "typed": request.POST,
         }

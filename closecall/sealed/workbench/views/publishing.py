@@ -17,7 +17,9 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.actions.correcting import base_text
 from closecall.sealed.workbench.rules.correction import retell
+from closecall.sealed.workbench.rules.reading import CHECKLIST
 from closecall.sealed.workbench.rules.redaction import story
+from closecall.sealed.workbench.rules.stages import LATER
 from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
 
 BROKEN = "That form is broken. Reload the page."
@@ -40,6 +42,9 @@ def second(request: HttpRequest, public_id: str) -> HttpResponse:
             "own": case.author == desk.pseudonym,
             "screened": desk.pseudonym in case.screened_by,
             "waits": case.stage.value == "second_reading",
+            "checklist": CHECKLIST,
+            "ticked": request.POST.getlist("has"),
+            "overruling": proposal.reasons.marked if proposal else "",
             "typed": request.POST,
         }
         return case_page(request, "workbench/second.html", case, desk, context, fault=fault, status=status)
@@ -58,13 +63,15 @@ def second(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @signed_in("redact")
 def publish(request: HttpRequest, public_id: str) -> HttpResponse:
-    """See what still stands between a case and the library; approve, sign again, reopen."""
+    """See what still stands between a case and the library; approve, generalise, sign again, reopen."""
     desk = desk_of(request)
 
     def draw(fault: str = "", status: int = 200) -> HttpResponse:
         case = head_of(public_id)
         try:
             state = queries.publish_state(case, desk)
+            rarity = queries.generalising_of(case, desk, state.proposal)
+            reading = queries.readings_of(case, desk)
         except Gone as refused:
             return case_page(request, "workbench/publish.html", case, desk, {"gone": gone(refused)})
         context = {
@@ -72,6 +79,10 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
             "text": state.proposal.text if state.proposal else None,
             "reasons": state.proposal.reasons if state.proposal else None,
             "author": case.author == desk.pseudonym,
+            "author_name": accounts.names().get(case.author, case.author),
+            "rarity": rarity,
+            "may_climb": case.author == desk.pseudonym and case.stage in LATER,
+            "marked": reading.marked,
             "approver": desk.may("sign") and case.author != desk.pseudonym,
             "typed": request.POST,
         }
@@ -86,6 +97,15 @@ def publish(request: HttpRequest, public_id: str) -> HttpResponse:
             actions.approve(public_id, by=desk)
         elif act == "sign_again":
             actions.sign_again(public_id, reasons=forms.reasons(request.POST), by=desk)
+        elif act == "generalise":
+            actions.generalise(
+                public_id,
+                request.POST.get("facet", ""),
+                request.POST.get("code", ""),
+                forms.rungs(request.POST),
+                over=forms.version(request.POST),
+                by=desk,
+            )
         elif act == "reopen":
             actions.reopen(public_id, by=desk)
         else:
