@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from closecall.errors import Unavailable
 from closecall.public.library.rules.tables import safe_cell
-from closecall.public.studies.rules.figures import Figure, Told
+from closecall.public.studies.rules import figures
+from closecall.public.studies.rules.figures import Bar, Figure, Told
 from closecall.public.studies.rules.intervals import Interval
 from closecall.public.studies.rules.together import lift
 
@@ -96,7 +97,7 @@ def times_words(told: Told) -> str:
 
 
 def csv_rows(
-    figures: Sequence[Figure],
+    drawn: Sequence[Figure],
     quarters: Sequence[tuple[str, int]],
     lists: Sequence[tuple[str, Sequence[Told]]],
     only: str = "",
@@ -107,7 +108,7 @@ def csv_rows(
     """
     yield ["figure", "what", "where", "reports", "of", "share", "low", "high", "expected", "lift", "ic", "ic_low",
            "ic_high", "p", "q", "signal"]  # fmt: skip
-    for figure in figures:
+    for figure in drawn:
         if only in ("", figure.key):
             for bar in figure.bars:
                 spread = [f"{part:.4f}" for part in (bar.share.value, bar.share.low, bar.share.high)]
@@ -185,6 +186,12 @@ def _supported(rows: Sequence[Mapping[str, Any]]) -> list[Supported]:
         if row["lessons"]
     ]
     return sorted(found, key=lambda one: (-one.reports, -one.lessons, one.label))
+
+
+def finding(supported: Sequence[Supported], whole: int) -> str:
+    """What the support bears out, in one sentence."""
+    rows = tuple(Bar(one.key, one.label, one.reports, one.share, "") for one in supported)
+    return figures.finding(rows, whole)
 
 
 def digests(content: Mapping[str, Any]) -> dict[str, str]:

@@ -127,3 +127,14 @@ def test_few_reports_are_not_given_a_leading_kind(client: Client) -> None:
     publish_invented(*(told(at, "ambush") for at in range(3)))
     catch_up()
     assert asked().figures[0].finding == "3 reports: too few to say what is common"
+
+
+def test_a_last_quarter_of_few_reports_is_not_compared() -> None:
+    publish_invented(
+        *(told(at, "ambush", period="2026-Q1") for at in range(12)),
+        *(told(at, "ambush", "fatigue") for at in range(12, 14)),
+    )
+    catch_up()
+    lately = asked().lately
+    assert lately is not None
+    assert (lately.now, lately.told, lately.looked_at) == (2, (), 0)

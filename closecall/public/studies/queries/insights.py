@@ -36,7 +36,7 @@ _BEFORE: Final = 4
 
 @dataclass(frozen=True)
 class Lately:
-    """The last quarter against the four before. `limits` is the total by quarter; None when it can't be said."""
+    """The last quarter against the four before; nothing is `looked_at` when it holds too few reports."""
 
     period: str
     now: int
@@ -181,6 +181,9 @@ def _lately(field: Pack, within: SearchRequest, today: date) -> Lately | None:
     before = library.counted(within.between(last - _BEFORE, last - 1))
     if not now.total or not before.total:
         return None
+    period = periods.label(periods.spell(last))
+    if now.total < figures.FEW_LATELY:
+        return Lately(period, now.total, before.total, (), 0, f"{period}: too few reports to compare")
     rows = [
         (
             label,
@@ -195,7 +198,6 @@ def _lately(field: Pack, within: SearchRequest, today: date) -> Lately | None:
         if n + m
     ]
     told = _judged(rows)
-    period = periods.label(periods.spell(last))
     return Lately(period, now.total, before.total, told, len(rows), figures.lately_finding(told, period))
 
 

@@ -8,6 +8,7 @@ from closecall.public.studies.rules.intervals import Interval, share
 from closecall.public.studies.rules.signals import Judged
 
 FEW = 10
+FEW_LATELY = 5
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
             "lessons": len(content["lessons"]),
             "gone": len(ids) - listed,
             "families": render.families(content),
+            "finding": render.finding(render.families(content) or themes, len(ids)),
             "chart": render.strips_of(render.families(content) or themes),
             "themes": [
                 (theme, [words[quote] for quote in theme.quotes if quote in words]) for theme in themes
