@@ -49,6 +49,17 @@ def test_yates_agrees_with_scipy(a: int, b: int, c: int, d: int) -> None:
     assert yates_p(table) == pytest.approx(theirs, rel=1e-6, abs=1e-300)
 
 
+@given(cells, cells, cells, cells)
+def test_the_exact_tail_agrees_with_scipys_fisher(a: int, b: int, c: int, d: int) -> None:
+    theirs = stats.fisher_exact([[a, b], [c, d]], alternative="greater").pvalue if a + b + c + d else 1.0
+    assert signals.tail_p(TwoByTwo(a, b, c, d)) == pytest.approx(theirs, rel=1e-6, abs=1e-12)
+
+
+def test_what_chi_square_promises_too_much_is_held_to_the_exact_tail() -> None:
+    table = TwoByTwo(15, 85, 35, 1_865)
+    assert signals.gate_p(table) == signals.tail_p(table) > 5 * yates_p(table)
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_corrected_p_values_agree_with_scipy(ps: list[float]) -> None:
     assert adjusted(ps) == pytest.approx(list(stats.false_discovery_control(ps)))

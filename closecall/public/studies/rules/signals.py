@@ -1,8 +1,9 @@
 """Reporting signals: what is told together, or lately, more often than chance explains.
 
-The gate is Yates' chi-square with Benjamini and Hochberg's correction over every table that was looked at; what is
-shown is the information component, shrunk towards nothing at small counts, with its interval. A signal says that
-people report something more often; whether it happens more often, it can't say.
+The gate is Yates' chi-square, held to Fisher's exact tail where few are expected, with Benjamini and Hochberg's
+correction over every table that was looked at. What is shown is the information component, shrunk towards nothing at
+small counts, with its interval. A signal says that people report something more often; whether it happens more often,
+it can't say.
 """
 
 import math
@@ -70,6 +71,40 @@ def yates_p(table: TwoByTwo) -> float:
     return math.erfc(math.sqrt(n * off * off / margins / 2))
 
 
+def tail_p(table: TwoByTwo) -> float:
+    """Fisher's exact chance of at least so many with both, given the margins.
+
+    >>> round(tail_p(TwoByTwo(12, 5, 7, 20)), 4)
+    0.0044
+    """
+    row, column, n = table.both + table.first, table.both + table.second, table.total
+    whole = _choices(n, column)
+    most = min(row, column)
+    return min(
+        1.0,
+        sum(
+            math.exp(_choices(row, k) + _choices(n - row, column - k) - whole)
+            for k in range(table.both, most + 1)
+            if column - k <= n - row
+        ),
+    )
+
+
+def _choices(n: int, k: int) -> float:
+    """log of n over k."""
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
+def gate_p(table: TwoByTwo) -> float:
+    """What the gate asks: Yates' p-value, and never less than the exact tail.
+
+    Where few are expected, chi-square promises far too much: at 5 expected and 15 seen ten times too much. Without
+    the tail the simulation's false discoveries were .055 to .057 instead of .05.
+    """
+    p = yates_p(table)
+    return max(p, tail_p(table)) if table.both > table.expected else p
+
+
 def adjusted(ps: Sequence[float]) -> list[float]:
     """Benjamini and Hochberg's q-values, in the order given.
 
@@ -103,7 +138,7 @@ def judge(tables: Sequence[TwoByTwo], *, q: float = Q, least: int = LEAST) -> li
 
     Shape: in the order given. Leave no table out that was looked at: the correction counts them.
     """
-    ps = [yates_p(table) for table in tables]
+    ps = [gate_p(table) for table in tables]
     return [
         Judged(table, p, at, at < q and table.both >= least and table.both > table.expected)
         for table, p, at in zip(tables, ps, adjusted(ps), strict=True)
