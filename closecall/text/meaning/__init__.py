@@ -3,13 +3,23 @@
     sentences(text)                             the sentences of a text
     vector(text)                                float32[384] of length one; loads the model when first asked
     Vectors.open(path).nearest(vector, …)       every row compared; follows the publication log
+    dialect.learn(texts) · Dialect.vector(…)    which words go together in one library: latent semantic analysis
     fuse(words, meaning)                        reciprocal rank fusion, with who found what
+    near_in_all(stores, key, …)                 the nearest of several stores together
     duplicates.same_event(texts, …)             for the desk: TF-IDF; duplicates.sent_twice: MinHash
 
 Importing this loads no engine (ADR 0010): the model's libraries are imported with its first use.
 """
 
-from closecall.text.meaning.fusing import By, Fused, fuse
+from closecall.text.meaning.dialect import DIRECTIONS, Dialect
+from closecall.text.meaning.fusing import (
+    WORDS_SHARE,
+    WORDS_SHARE_BESIDE_DIALECT,
+    By,
+    Fused,
+    fuse,
+    near_in_all,
+)
 from closecall.text.meaning.model import NAME, WIDTH, Model, NoModel, Vector, unit
 from closecall.text.meaning.sentences import sentences, spans
 from closecall.text.meaning.vectors import Near, Placed, Vectors, VectorsBusy, VectorsDamaged
@@ -20,10 +30,14 @@ MODEL = Model()
 vector = MODEL.vector
 
 __all__ = [
+    "DIRECTIONS",
     "MODEL",
     "NAME",
     "WIDTH",
+    "WORDS_SHARE",
+    "WORDS_SHARE_BESIDE_DIALECT",
     "By",
+    "Dialect",
     "Fused",
     "Model",
     "Near",
@@ -34,6 +48,7 @@ __all__ = [
     "VectorsBusy",
     "VectorsDamaged",
     "fuse",
+    "near_in_all",
     "sentences",
     "spans",
     "unit",

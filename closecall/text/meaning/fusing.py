@@ -3,10 +3,16 @@
 from collections.abc import Sequence
 from typing import Final, Literal, NamedTuple
 
+from closecall.text.meaning.model import Vector
+from closecall.text.meaning.vectors import Vectors, VectorsDamaged
+
 By = Literal["words", "meaning", "both"]
 
 WORDS_SHARE: Final = 0.4
 """How much words count against meaning when whole reports are compared: chosen by bench/meaning.py."""
+
+WORDS_SHARE_BESIDE_DIALECT: Final = 0.1
+"""The same once the library has a dialect, which knows its words better than their mere sameness does."""
 
 _FLATNESS: Final = 60
 
@@ -36,6 +42,38 @@ def fuse(
     by_words, by_meaning = set(words), set(meaning)
     ranked = sorted(sums, key=lambda key: -sums[key])
     return [Fused(key, _by(key in by_words, key in by_meaning)) for key in ranked]
+
+
+def near_in_all(
+    stores: Sequence[Vectors],
+    key: str,
+    *,
+    limit: int,
+    least: float = -1.0,
+    without: frozenset[str] = frozenset(),
+) -> list[str]:
+    """The keys nearest to one, on the average of their centred cosines in all stores that hold it.
+
+    Shape: the `limit` nearest of each store, compared again in all of them; a store that broke says nothing.
+    """
+    others = without | {key}
+    mine: list[tuple[Vectors, Vector]] = []
+    found: set[str] = set()
+    try:
+        for there in stores:
+            vector = there.vector(key)
+            if vector is not None and vector.any():
+                mine.append((there, vector))
+                near = there.nearest(vector, limit=limit, without=others, centred=True)
+                found.update(one.key for one in near)
+        sums = dict.fromkeys(sorted(found), 0.0)
+        for there, vector in mine:
+            for one in there.nearest(vector, limit=len(found), within=tuple(found), centred=True):
+                sums[one.key] += one.cosine / len(mine)
+    except VectorsDamaged:
+        return []
+    kept = [other for other in sums if sums[other] >= least]
+    return sorted(kept, key=lambda other: (-sums[other], other))[:limit]
 
 
 def _by(words: bool, meaning: bool) -> By:

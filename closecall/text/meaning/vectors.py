@@ -1,7 +1,7 @@
 """Where vectors lie, and exact search among them.
 
 <path>/current.json      which matrix, how many rows, whose they are, and the log entry they have come to
-<path>/<name>.f32        the rows: float32[rows, 384], mapped into memory, shared by every process
+<path>/<name>.f32        the rows: float32[rows, width], mapped into memory, shared by every process
 <path>/write.lock        held while writing
 
 A commit overwrites dropped rows with zeros, appends rows behind what the manifest counts, and then replaces
@@ -29,7 +29,6 @@ from closecall.errors import TooBusy, Unavailable
 from closecall.text.meaning.model import NAME, WIDTH, Vector, unit
 
 LAYOUT: Final = 1
-_ROW_BYTES: Final = WIDTH * 4
 _POLL_SECONDS: Final = 0.02
 _LEAST_GAPS: Final = 256
 _DECIMALS: Final = 5  # where a row lies changes the seventh decimal of its product, and must not order a page
@@ -71,30 +70,35 @@ class _Manifest:
     digests: tuple[str, ...]
     applied: int
     history: str
+    model: str
 
 
 class Vectors:
     """One opened store. Safe to share between threads; every search sees one commit."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the vectors at `path`. Raises: VectorsDamaged."""
+    def __init__(self, path: Path, *, model: str = NAME, width: int = WIDTH) -> None:
+        """Open the vectors at `path`, if `model` made them ("": whichever). Raises: VectorsDamaged."""
         self._path = path
+        self._model = model
+        self._width = width
         self._guard = threading.Lock()
         self._stamp: tuple[int, int] | None = None
         self._refresh()
 
     @classmethod
-    def create(cls, path: Path, *, history: str, wait_seconds: float = 20.0) -> "Vectors":
+    def create(
+        cls, path: Path, *, history: str, model: str = NAME, width: int = WIDTH, wait_seconds: float = 20.0
+    ) -> "Vectors":
         """Make an empty store, whatever lay there before, and open it. Raises: VectorsBusy."""
         with _writing(path, wait_seconds):
             name = _fresh(path)
-            _switch(path, _Manifest(name, (), (), 0, history))
-        return cls(path)
+            _switch(path, _Manifest(name, (), (), 0, history, model))
+        return cls(path, model=model, width=width)
 
     @classmethod
-    def open(cls, path: Path) -> "Vectors":
-        """Open the vectors at `path`. Raises: VectorsDamaged."""
-        return cls(path)
+    def open(cls, path: Path, *, model: str = NAME, width: int = WIDTH) -> "Vectors":
+        """Open the vectors at `path`, if `model` made them ("": whichever). Raises: VectorsDamaged."""
+        return cls(path, model=model, width=width)
 
     @property
     def applied(self) -> int:
@@ -105,6 +109,11 @@ class Vectors:
     def history(self) -> str:
         """The name of the log that they follow. Raises: VectorsDamaged."""
         return self._refresh().history
+
+    @property
+    def model(self) -> str:
+        """What made them. Raises: VectorsDamaged."""
+        return self._refresh().model
 
     @property
     def size(self) -> int:
@@ -195,9 +204,11 @@ class Vectors:
                 self._compact(there, keys, digests, added, reached)
                 return
             # Wiped first: should the writer die here, the log is replayed, and nothing of a dropped text lay on.
-            _wipe(self._path / f"{there.name}.f32", gone)
-            _write_rows(self._path / f"{there.name}.f32", len(there.keys), added)
-            _switch(self._path, _Manifest(there.name, tuple(keys), tuple(digests), reached, there.history))
+            file, row_bytes = self._path / f"{there.name}.f32", self._width * 4
+            _wipe(file, gone, row_bytes)
+            _write_rows(file, len(there.keys) * row_bytes, added)
+            left = _Manifest(there.name, tuple(keys), tuple(digests), reached, there.history, there.model)
+            _switch(self._path, left)
 
     def _compact(
         self, there: "_Opened", keys: list[str], digests: list[str], added: list[Vector], applied: int
@@ -214,6 +225,7 @@ class Vectors:
             tuple(digests[row] for row in kept),
             applied,
             there.history,
+            there.model,
         )
         _switch(self._path, left)
 
@@ -224,7 +236,7 @@ class Vectors:
                     status = (self._path / "current.json").stat()
                     stamp = (status.st_mtime_ns, status.st_ino)
                     if stamp != self._stamp:
-                        self._opened = _read(self._path)
+                        self._opened = _read(self._path, self._model, self._width)
                         self._stamp = stamp
                     return self._opened
                 except FileNotFoundError:
@@ -260,20 +272,21 @@ class _Opened(_Manifest):
         return np.asarray(((scores - shared) / length - middle @ towards) / spread[rows], np.float32)
 
 
-def _read(path: Path) -> _Opened:
+def _read(path: Path, model: str, width: int) -> _Opened:
     there = json.loads((path / "current.json").read_text("utf-8"))
-    if there["layout"] != LAYOUT or there["model"] != NAME:
+    if there["layout"] != LAYOUT or (model and there["model"] != model):
         raise ValueError("layout")
     name, keys, digests = str(there["name"]), tuple(there["keys"]), tuple(there["digests"])
     if Path(name).name != name or len(keys) != len(digests):
         raise ValueError("manifest")
     rows = {key: row for row, key in enumerate(keys) if key}
     if keys:
-        matrix = np.memmap(path / f"{name}.f32", np.float32, "r", shape=(len(keys), WIDTH))
+        matrix = np.memmap(path / f"{name}.f32", np.float32, "r", shape=(len(keys), width))
     else:
-        matrix = cast("np.memmap[tuple[int, int], np.dtype[np.float32]]", np.zeros((0, WIDTH), np.float32))
+        matrix = cast("np.memmap[tuple[int, int], np.dtype[np.float32]]", np.zeros((0, width), np.float32))
     live = np.array(sorted(rows.values()), np.int64)
-    return _Opened(name, keys, digests, int(there["applied"]), str(there["history"]), matrix, rows, live)
+    applied, history, made = int(there["applied"]), str(there["history"]), str(there["model"])
+    return _Opened(name, keys, digests, applied, history, made, matrix, rows, live)
 
 
 @contextlib.contextmanager
@@ -303,24 +316,24 @@ def _fresh(path: Path) -> str:
 
 
 def _write_rows(file: Path, start: int, rows: Sequence[Vector]) -> None:
-    """Append rows behind the first `start`; what an interrupted writer left there is overwritten."""
+    """Append rows behind the first `start` bytes; what an interrupted writer left there is overwritten."""
     if not rows:
         return
     with file.open("r+b") as stream:
-        stream.seek(start * _ROW_BYTES)
+        stream.seek(start)
         stream.write(np.stack(rows).astype(np.float32).tobytes())
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _wipe(file: Path, rows: Sequence[int]) -> None:
+def _wipe(file: Path, rows: Sequence[int], row_bytes: int) -> None:
     """Overwrite dropped rows: a vector says something about the text that it was made of."""
     if not rows:
         return
     with file.open("r+b") as stream:
         for row in rows:
-            stream.seek(row * _ROW_BYTES)
-            stream.write(bytes(_ROW_BYTES))
+            stream.seek(row * row_bytes)
+            stream.write(bytes(row_bytes))
         stream.flush()
         os.fsync(stream.fileno())
 
@@ -329,7 +342,7 @@ def _switch(path: Path, manifest: _Manifest) -> None:
     """Make `manifest` the truth, in one step that survives a crash; then delete other matrices."""
     told = {
         "layout": LAYOUT,
-        "model": NAME,
+        "model": manifest.model,
         "name": manifest.name,
         "applied": manifest.applied,
         "history": manifest.history,

@@ -2,10 +2,12 @@
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Final
 
 from closecall.errors import Refused
 from closecall.public.library import queries
+from closecall.public.library.actions.dialect import follow_dialect
 from closecall.public.library.models import PublicationLog
 from closecall.public.library.rules.meaning import STORY_CHUNKS, meant
 from closecall.public.library.rules.report import ReleasedText
@@ -35,6 +37,8 @@ def make_vectors(*, seconds: float = 0.0, wait_seconds: float = 20.0) -> bool:
         drop_vectors()  # what was dropped between the look above and the writing
         if time.monotonic() >= until:
             return not _pending(there.applied, 1)
+    follow_dialect(wait_seconds=wait_seconds)
+    drop_vectors()
     return True
 
 
@@ -43,8 +47,13 @@ def drop_vectors() -> None:
 
     A failure is logged, not raised: searches leave out what was dropped whatever the vectors hold.
     """
+    _drop(queries.vectors)
+    _drop(queries.dialect_vectors)
+
+
+def _drop(opened: Callable[[], Vectors]) -> None:
     try:
-        there = queries.vectors()
+        there = opened()
         gone = queries.removed_since(there.applied)
         listed = {one.public_id for one in queries.reports(sorted(gone))}
         held = [key for key in sorted(gone - listed) if there.vector(key) is not None]
@@ -75,6 +84,7 @@ def remake_vectors(*, wait_seconds: float = 20.0) -> int:
         if placed:
             there.apply(placed, wait_seconds=wait_seconds)
     there.apply([], applied=last, wait_seconds=wait_seconds)
+    follow_dialect(anew=True, wait_seconds=wait_seconds)
     make_vectors(wait_seconds=wait_seconds)  # whatever was published or dropped meanwhile
     return there.size
 

@@ -10,6 +10,8 @@ open_warnings()                  what readers said could identify someone
 """
 
 from closecall.public.library.queries.meaning import (
+    dialect_path,
+    dialect_vectors,
     forget_vectors,
     meaning_lag,
     meaning_mark,
@@ -86,6 +88,8 @@ __all__ = [
     "coded_reports",
     "counted",
     "database",
+    "dialect_path",
+    "dialect_vectors",
     "every_public_id",
     "facet_keys",
     "forget_index",

@@ -11,7 +11,19 @@ from django.conf import settings
 from closecall.public.library.queries.reading import log_mark, removed_since
 from closecall.public.library.rules.meaning import by_meaning
 from closecall.public.library.rules.query import SearchRequest
-from closecall.text.meaning import MODEL, By, NoModel, Vector, Vectors, VectorsDamaged, fuse
+from closecall.text.meaning import (
+    DIRECTIONS,
+    MODEL,
+    WORDS_SHARE,
+    WORDS_SHARE_BESIDE_DIALECT,
+    By,
+    NoModel,
+    Vector,
+    Vectors,
+    VectorsDamaged,
+    fuse,
+    near_in_all,
+)
 from closecall.text.searching import EVERYTHING, Index, Request
 
 FUSED_ROWS: Final = 200
@@ -50,6 +62,12 @@ def vectors_path() -> Path:
     return index.with_name(f"{index.name}-meaning")
 
 
+def dialect_path() -> Path:
+    """Where what was learned of the library's own words lies."""
+    index = Path(settings.INDEX_PATH)
+    return index.with_name(f"{index.name}-dialect")
+
+
 def vectors() -> Vectors:
     """This process's handle on the vectors. Raises: VectorsDamaged."""
     path = vectors_path()
@@ -58,9 +76,18 @@ def vectors() -> Vectors:
     return _opened[path]
 
 
+def dialect_vectors() -> Vectors:
+    """This process's handle on where reports stand in the dialect. Raises: VectorsDamaged."""
+    path = dialect_path()
+    if path not in _opened:
+        _opened[path] = Vectors.open(path, model="", width=DIRECTIONS)
+    return _opened[path]
+
+
 def forget_vectors() -> None:
     """Open the vectors anew next time."""
     _opened.pop(vectors_path(), None)
+    _opened.pop(dialect_path(), None)
 
 
 def meaning_mark() -> str:
@@ -119,21 +146,30 @@ def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | Non
 def alike(
     index: Index, public_id: str, passages: Sequence[str], every: Sequence[tuple[str, str]], limit: int
 ) -> list[Ranked]:
-    """The reports most like one: by telling words and by meaning, fused. Raises: IndexDamaged."""
-    gone = frozenset({public_id}) | removed_since(index.applied)
+    """The reports most like one: by telling words, by meaning and in the library's dialect. Raises: IndexDamaged."""
+    stores, reached = _stores(index)
+    gone = frozenset({public_id}) | removed_since(reached)
     words = index.similar(passages, without=gone, every=every, limit=_NEAR_ROWS)
-    near: list[str] = []
-    try:
-        there = vectors()
-        mine = there.vector(public_id) if there.history == index.history else None
-        if mine is not None:
-            without = gone | removed_since(there.applied)
-            found = there.nearest(mine, limit=_NEAR_ROWS, least=_LEAST_CENTRED, without=without, centred=True)
-            asked = Request(every=tuple(every), order="new")
-            near = _passing(index, asked, [one.key for one in found])
-    except VectorsDamaged:
-        near = []
-    return [Ranked(key, by) for key, by in fuse(words, near)[:limit]]
+    asked = Request(every=tuple(every), order="new")
+    alike_there = near_in_all(stores, public_id, without=gone, limit=_NEAR_ROWS, least=_LEAST_CENTRED)
+    near = _passing(index, asked, alike_there)
+    share = WORDS_SHARE_BESIDE_DIALECT if len(stores) > 1 else WORDS_SHARE
+    return [Ranked(key, by) for key, by in fuse(words, near, share=share)[:limit]]
+
+
+def _stores(index: Index) -> tuple[list[Vectors], int]:
+    """Where whole reports are compared, as far as it follows this log; and the entry that all have come to."""
+    stores: list[Vectors] = []
+    reached = index.applied
+    for opened in (vectors, dialect_vectors):
+        try:
+            there = opened()
+            if there.history == index.history and there.size:
+                reached = min(reached, there.applied)
+                stores.append(there)
+        except VectorsDamaged:
+            continue
+    return stores, reached
 
 
 def _near(index: Index, there: Vectors, asked: Request, vector: Vector) -> list[str]:
