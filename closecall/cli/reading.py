@@ -79,7 +79,10 @@ def _import(asked: argparse.Namespace) -> int:
         verb = "would be imported" if asked.dry_run else "imported"
         print(f"{outcome.imported} {verb}, {outcome.unchanged} unchanged, {len(outcome.refused)} refused.")
         for row in outcome.refused:
-            print(f"  {row.file}, line {row.line}: {row.reason}")
+            place = f", line {row.line}" if row.line else ""
+            print(f"  {row.file}{place}: {row.reason}")
+        for line in outcome.preview.lines() if outcome.preview is not None else ():
+            print(line)
     return 0 if not outcome.refused else 1
 
 

@@ -6,7 +6,7 @@ report.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -15,10 +15,12 @@ from django.db import transaction
 from closecall.errors import BadInput, NotFound
 from closecall.public.exchange import queries
 from closecall.public.exchange.models import ImportedRecord
-from closecall.public.exchange.rules import imported, mapped, releasing, table
+from closecall.public.exchange.rules import imported, mapped, previewing, releasing, table
 from closecall.public.exchange.rules.imported import Merged, RefusedRow
+from closecall.public.exchange.rules.previewing import Preview
 from closecall.public.exchange.rules.sources import ASRS, SAFENET, Source, by_mapping
 from closecall.public.library import actions as library
+from closecall.public.library.actions import Published
 from closecall.public.library.rules.report import ReleasedText, check
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules import reading
@@ -35,11 +37,22 @@ class ImportOutcome:
     imported: int = 0
     unchanged: int = 0
     refused: tuple[RefusedRow, ...] = field(default=())
+    preview: Preview | None = None
 
     def data(self) -> dict[str, object]:
         """For `--json`."""
         refused = [{"file": row.file, "line": row.line, "reason": row.reason} for row in self.refused]
-        return {"imported": self.imported, "unchanged": self.unchanged, "refused": refused}
+        counts = {"imported": self.imported, "unchanged": self.unchanged, "refused": refused}
+        return counts if self.preview is None else {**counts, "preview": self.preview.data()}
+
+    def __add__(self, other: "ImportOutcome") -> "ImportOutcome":
+        """Both together; what is shown is the first one's."""
+        return ImportOutcome(
+            self.imported + other.imported,
+            self.unchanged + other.unchanged,
+            (*self.refused, *other.refused),
+            self.preview or other.preview,
+        )
 
 
 def import_files(
@@ -67,8 +80,7 @@ def import_files(
             files.append((path.name, path.read_bytes()))
         except OSError:
             refused.append(RefusedRow(str(path), 0, "This file can't be opened."))
-    outcome = import_reports(files, source, dry_run=dry_run)
-    return ImportOutcome(outcome.imported, outcome.unchanged, (*refused, *outcome.refused))
+    return ImportOutcome(refused=tuple(refused)) + import_reports(files, source, dry_run=dry_run)
 
 
 def _described(file: Path) -> tuple[Source | None, Sequence[str]]:
@@ -98,13 +110,11 @@ def import_reports(
         rows.extend(found.rows)
         refused.extend(found.refused)
     merged = iter(imported.merge_all(rows).values())
-    done = ImportOutcome(refused=tuple(refused))
+    shown = previewing.preview(rows, source, pack_named(source.pack)) if dry_run else None
+    done = ImportOutcome(refused=tuple(refused), preview=shown)
     while batch := list(islice(merged, _BATCH)):
-        one = _import_batch(batch, source, dry_run=dry_run)
-        done = ImportOutcome(
-            done.imported + one.imported, done.unchanged + one.unchanged, (*done.refused, *one.refused)
-        )
-    return done
+        done += _import_batch(batch, source, dry_run=dry_run)
+    return replace(done, refused=tuple(sorted(done.refused, key=lambda row: (row.file, row.line))))
 
 
 def _import_batch(batch: Sequence[Merged], source: Source, *, dry_run: bool) -> ImportOutcome:
@@ -118,12 +128,19 @@ def _import_batch(batch: Sequence[Merged], source: Source, *, dry_run: bool) -> 
         joined.append(both)
         if kept is None or both != kept[1]:
             fresh.add(merged.row.foreign_id)
-    texts, refused = _released(joined, known, source)
-    fresh &= texts.keys()
+    texts = _released(joined, known, source)
+    refused: list[RefusedRow] = []
     if dry_run:
+        refused = _take_out_unfit(texts, batch)
+        fresh &= texts.keys()
         return ImportOutcome(len(fresh), len(texts) - len(fresh), tuple(refused))
     with transaction.atomic(using=queries.database()):
-        published = library.publish_as_instance(texts.values(), origin="import", source_label=source.label)
+        try:
+            published = _publish(texts, source)
+        except BadInput:  # rare: the texts are looked at one by one only when one of them doesn't fit
+            refused = _take_out_unfit(texts, batch)
+            published = _publish(texts, source)
+        fresh &= texts.keys()
         ImportedRecord.objects.bulk_create(
             [
                 ImportedRecord(
@@ -144,28 +161,36 @@ def _import_batch(batch: Sequence[Merged], source: Source, *, dry_run: bool) -> 
     return ImportOutcome(changed, len(texts) - changed, tuple(refused))
 
 
-def _released(
-    joined: Sequence[Merged], known: Mapping[str, tuple[str, Merged]], source: Source
-) -> tuple[dict[str, ReleasedText], list[RefusedRow]]:
-    """The texts by foreign id, each under an id of its own; and what the library would refuse."""
-    pack = pack_named(source.pack)
-    ids = _identified([merged.row.foreign_id for merged in joined], known, source.kind)
-    texts: dict[str, ReleasedText] = {}
+def _publish(texts: Mapping[str, ReleasedText], source: Source) -> Published:
+    return library.publish_as_instance(texts.values(), origin="import", source_label=source.label)
+
+
+def _take_out_unfit(texts: dict[str, ReleasedText], batch: Sequence[Merged]) -> list[RefusedRow]:
+    """Take out what the library would refuse, and name the rows that it came from."""
+    rows = {merged.row.foreign_id: merged.row for merged in batch}
     refused: list[RefusedRow] = []
-    for report in source.compose(joined, pack):
-        text = releasing.release(
-            report,
-            public_id=ids[report.foreign_id],
-            pack_version=pack.version,
-            number=source.number,
-        )
+    for foreign_id, text in list(texts.items()):
         try:
             check(text, "import")
         except BadInput as refusal:
-            refused.append(RefusedRow(text.source, 0, refusal.sentence))
-        else:
-            texts[report.foreign_id] = text
-    return texts, refused
+            row = rows[foreign_id]
+            refused.append(RefusedRow(row.file, row.line, refusal.sentence))
+            del texts[foreign_id]
+    return refused
+
+
+def _released(
+    joined: Sequence[Merged], known: Mapping[str, tuple[str, Merged]], source: Source
+) -> dict[str, ReleasedText]:
+    """The texts by foreign id, each under an id of its own."""
+    pack = pack_named(source.pack)
+    ids = _identified([merged.row.foreign_id for merged in joined], known, source.kind)
+    return {
+        report.foreign_id: releasing.release(
+            report, public_id=ids[report.foreign_id], pack_version=pack.version, number=source.number
+        )
+        for report in source.compose(joined, pack)
+    }
 
 
 def _identified(

@@ -17,6 +17,7 @@ from closecall.public.exchange.rules.imported import (
     ReadFile,
     RefusedRow,
     Row,
+    is_id,
     shorten,
 )
 from closecall.public.taxonomy.rules.pack import Pack
@@ -93,6 +94,7 @@ def read(text: str, file: str) -> ReadFile:
     refused: list[RefusedRow] = []
     above: list[str] | None = None
     columns: list[str] | None = None
+    named = 0
     for line, cells in table.lines(text, begin=_BEGIN):
         if cells is None:
             refused.append(RefusedRow(file, line, "This row isn't CSV: check its quotes."))
@@ -102,30 +104,28 @@ def read(text: str, file: str) -> ReadFile:
             if cells[0].strip().lstrip("\ufeff") != "ACN":
                 refused.append(RefusedRow(file, line, "Not an ASRS export: the first column isn't ACN."))
                 return ReadFile((), tuple(refused))
-            columns = _columns(above, cells)
+            columns = table.columns(_columns(above, cells))
+            named = sum(bool(cell.strip()) for cell in cells)
         else:
-            reason = _reason(columns, cells)
+            kept = table.filled(columns, cells)
+            reason = table.unfit(columns, cells) or _reason(kept)
             if reason:
                 refused.append(RefusedRow(file, line, reason))
             else:
-                rows.append(_row(columns, cells))
+                rows.append(Row(kept["ACN"].strip(), named, kept, file, line))
     if columns is None and not refused:
         refused.append(RefusedRow(file, 1, "The file is empty."))
     return ReadFile(tuple(rows), tuple(refused))
 
 
 def _columns(above: list[str] | None, names: list[str]) -> list[str]:
-    """Canonical column names; "" for the empty last column. A name met again gets a number."""
+    """Canonical column names; "" for the empty last column. `table.columns` numbers what is met again."""
     found: list[str] = []
     for at, name in enumerate(cell.strip().lstrip("\ufeff") for cell in names):
         entity = above[at].strip() if above is not None and at < len(above) else ""
         column = f"{entity}/{name}" if entity and name else name
         if above is None:
             column = _entitled(name, found)
-        if column and column in found:
-            column = (
-                f"{column}#{found.count(column) + 1 + sum(each.startswith(column + '#') for each in found)}"
-            )
         found.append(column)
     return found
 
@@ -142,27 +142,18 @@ def _entitled(name: str, before: list[str]) -> str:
     return f"{kind} {number}/{name}"
 
 
-def _reason(columns: list[str], cells: list[str]) -> str:
-    named = dict(zip(columns, cells, strict=False))
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        return "This row has more cells than the header: check its quotes."
-    if not named.get("ACN", "").strip().isdigit():
+def _reason(kept: Mapping[str, str]) -> str:
+    number = kept.get("ACN", "").strip()
+    if not (number.isascii() and number.isdigit() and is_id(number)):
         return "This row has no ACN, ASRS's number of the report."
-    if not any(named.get(f"Report {number}/Narrative", "").strip() for number in (1, 2)):
+    if not any(f"Report {number}/Narrative" in kept for number in (1, 2)):
         return "This row has no narrative."
-    if any("\x00" in cell for cell in cells):
-        return "This row holds NUL characters."
     return ""
-
-
-def _row(columns: list[str], cells: list[str]) -> Row:
-    kept = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell.strip()}
-    return Row(foreign_id=kept["ACN"].strip(), columns=sum(bool(name) for name in columns), cells=kept)
 
 
 def compose_all(reports: Iterable[Merged], pack: Pack) -> list[ImportedReport]:
     """Say in the pack's terms what the reports tell."""
-    coder = Coder(pack, _TOLD)
+    coder = Coder(pack, READ)
     return [_compose(merged, coder) for merged in reports]
 
 
@@ -186,9 +177,10 @@ def _compose(merged: Merged, coder: Coder) -> ImportedReport:
     )
 
 
-_TOLD = {"ACN", "Time/Date", "Report 1/Synopsis"} | {
-    f"Report {number}/{name}" for number in (1, 2) for name in ("Narrative", "Callback")
-}
+READ = frozenset(
+    {"ACN", "Time/Date", "Report 1/Synopsis"}
+    | {f"Report {number}/{name}" for number in (1, 2) for name in ("Narrative", "Callback")}
+)
 
 
 def _told(cells: Mapping[str, str]) -> tuple[str, tuple[Account, ...]]:

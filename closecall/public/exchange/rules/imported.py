@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 TITLE_CHARACTERS = 110
+_ID_CHARACTERS = 64
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,15 @@ class Account:
 class Row:
     """One row of one file: every cell that isn't blank, by column.
 
-    Shape: `columns` counts the columns of the file's header.
+    Shape: `columns` counts the columns of the file's header. `file` and `line` say where it begins, and make
+           no difference between rows.
     """
 
     foreign_id: str
     columns: int
     cells: Mapping[str, str]
+    file: str = field(default="", compare=False)
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,10 @@ class ImportedReport:
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row, or a whole file, that can't be taken. `line` is where it begins; the reason is a constant."""
+    """A row that can't be taken, or a whole file. The reason is a constant.
+
+    Shape: `line` is where the row begins; 0 for a file that can't be opened, or a mapping that can't be used.
+    """
 
     file: str
     line: int
@@ -121,6 +128,11 @@ class ReadFile:
 
     rows: tuple[Row, ...]
     refused: tuple[RefusedRow, ...]
+
+
+def is_id(value: str) -> bool:
+    """Tell whether a report's own number is one that can be kept: one to 64 characters."""
+    return 0 < len(value) <= _ID_CHARACTERS
 
 
 def shorten(text: str) -> str:

@@ -29,6 +29,7 @@ from closecall.public.exchange.rules.imported import (
     ReadFile,
     RefusedRow,
     Row,
+    is_id,
     shorten,
 )
 from closecall.public.library.rules.tables import bare_cell
@@ -111,31 +112,27 @@ def read(text: str, file: str, mapping: Mapping) -> ReadFile:
         if cells is None:
             refused.append(RefusedRow(file, line, "This row isn't CSV: check its quotes."))
         elif columns is None:
-            columns = [cell.strip().lstrip("\ufeff") for cell in cells]
+            columns = table.columns(cell.strip().lstrip("\ufeff") for cell in cells)
             if not set(mapping.columns()) <= set(columns):
                 refused.append(RefusedRow(file, line, "A column that the mapping names isn't in the header."))
                 return ReadFile((), tuple(refused))
         else:
-            kept = {name: bare_cell(cell) for name, cell in zip(columns, cells, strict=False) if cell.strip()}
-            reason = _reason(mapping, columns, cells, kept)
+            kept = {name: bare_cell(cell) for name, cell in table.filled(columns, cells).items()}
+            reason = table.unfit(columns, cells) or _reason(mapping, kept)
             if reason:
                 refused.append(RefusedRow(file, line, reason))
             else:
-                rows.append(Row(kept[mapping.id].strip(), len(columns), kept))
+                rows.append(Row(kept[mapping.id].strip(), len(columns), kept, file, line))
     if columns is None and not refused:
         refused.append(RefusedRow(file, 1, "The file is empty."))
     return ReadFile(tuple(rows), tuple(refused))
 
 
-def _reason(mapping: Mapping, columns: list[str], cells: list[str], kept: dict[str, str]) -> str:
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        return "This row has more cells than the header: check its quotes."
-    if not 0 < len(kept.get(mapping.id, "").strip()) <= 64:
+def _reason(mapping: Mapping, kept: Cells[str, str]) -> str:
+    if not is_id(kept.get(mapping.id, "").strip()):
         return "This row has no number of its own, or one of more than 64 characters."
     if mapping.narrative not in kept:
         return "This row has no narrative."
-    if any("\x00" in cell for cell in cells):
-        return "This row holds NUL characters."
     return ""
 
 

@@ -4,7 +4,7 @@ Header cells are written ` "Name"`, with a space before the quote; cells of seve
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from closecall.public.exchange.rules import table
 from closecall.public.exchange.rules.coding import Coder, legible
@@ -15,6 +15,7 @@ from closecall.public.exchange.rules.imported import (
     ReadFile,
     RefusedRow,
     Row,
+    is_id,
     shorten,
 )
 from closecall.public.taxonomy.rules.pack import Pack
@@ -32,6 +33,8 @@ _TOLD = {
     "Immediate Action Taken": "Immediate action taken",
 }
 
+READ = frozenset({_ID, "Event Start Date", *_TOLD})
+
 
 def read(text: str, file: str) -> ReadFile:
     """Read one file.
@@ -45,38 +48,33 @@ def read(text: str, file: str) -> ReadFile:
         if cells is None:
             refused.append(RefusedRow(file, line, "This row isn't CSV: check its quotes."))
         elif columns is None:
-            columns = [cell.strip().lstrip("\ufeff").strip('"') for cell in cells]
+            columns = table.columns(cell.strip().lstrip("\ufeff").strip('"') for cell in cells)
             if tuple(columns[:2]) != _FIRST:
                 refused.append(RefusedRow(file, line, "This isn't a SAFENET file: its first columns differ."))
                 return ReadFile((), tuple(refused))
         else:
-            reason = _reason(columns, cells)
+            kept = table.filled(columns, cells)
+            reason = table.unfit(columns, cells) or _reason(kept)
             if reason:
                 refused.append(RefusedRow(file, line, reason))
             else:
-                kept = {name: cell for name, cell in zip(columns, cells, strict=False) if cell.strip()}
-                rows.append(Row(kept[_ID].strip(), len(columns), kept))
+                rows.append(Row(kept[_ID].strip(), len(columns), kept, file, line))
     if columns is None and not refused:
         refused.append(RefusedRow(file, 1, "The file is empty."))
     return ReadFile(tuple(rows), tuple(refused))
 
 
-def _reason(columns: list[str], cells: list[str]) -> str:
-    named = dict(zip(columns, cells, strict=False))
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        return "This row has more cells than the header: check its quotes."
-    if not named.get(_ID, "").strip():
+def _reason(kept: Mapping[str, str]) -> str:
+    if not is_id(kept.get(_ID, "").strip()):
         return "This row has no SAFENET ID."
-    if not any(named.get(column, "").strip() for column in _TOLD):
+    if not any(column in kept for column in _TOLD):
         return "This row has no narrative."
-    if any("\x00" in cell for cell in cells):
-        return "This row holds NUL characters."
     return ""
 
 
 def compose_all(reports: Iterable[Merged], pack: Pack) -> list[ImportedReport]:
     """Say in the pack's terms what the reports tell."""
-    coder = Coder(pack, {_ID, "Event Start Date", *_TOLD})
+    coder = Coder(pack, READ)
     return [_compose(merged, coder) for merged in reports]
 
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 # Longer than any story: past this, a quote was never closed.
@@ -16,6 +16,37 @@ def decode(raw: bytes) -> str:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         return raw.decode("cp1252", errors="replace")
+
+
+def columns(names: Iterable[str]) -> list[str]:
+    """Name every column once, so that no cell hides another: a name met again is numbered, "" by its place.
+
+    >>> columns(["No", "Note", "", "Note"])
+    ['No', 'Note', '#3', 'Note#2']
+    """
+    found: dict[str, None] = {}
+    for at, given in enumerate(names, start=1):
+        name, number = given or f"#{at}", 1
+        while name in found:
+            number += 1
+            name = f"{given}#{number}"
+        found[name] = None
+    return list(found)
+
+
+def filled(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """The cells of a row that aren't blank, by column."""
+    # Most cells of an export are empty: asking that first halves the time.
+    return {name: cell for name, cell in zip(names, cells, strict=False) if cell and not cell.isspace()}
+
+
+def unfit(names: Sequence[str], cells: Sequence[str]) -> str:
+    """Why a row can't be taken, whatever it says; "" when it can."""
+    if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+        return "This row has more cells than the header: check its quotes."
+    if "\x00" in "".join(cells):
+        return "This row holds NUL characters."
+    return ""
 
 
 def lines(

@@ -6,9 +6,11 @@ doesn't know and follows an open value ("Other ...") was the rest of that value'
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from closecall.public.taxonomy.rules.pack import Code, Facet
+
+_REMEMBERED_FORMS = 20_000  # values repeat; whoever fills a file with others fills no memory
 
 
 @dataclass(frozen=True)
@@ -24,12 +26,13 @@ class Vocabulary:
     """A facet's spellings, ready to look up.
 
     `exact`: normal form of a whole value -> code. `beginnings`: normal form of an open value's first words.
-    `longest`: how many pieces the comma-richest known value falls into.
+    `longest`: how many pieces the comma-richest known value falls into. `forms` remembers normal forms.
     """
 
     exact: dict[str, str]
     beginnings: tuple[tuple[str, str], ...]
     longest: int
+    forms: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, facet: Facet) -> "Vocabulary":
@@ -47,7 +50,7 @@ class Vocabulary:
 
     def code(self, value: str) -> str:
         """The code that a value stands for, "" when the pack has none."""
-        normal = _normal(value)
+        normal = self._form(value)
         known = self.exact.get(normal)
         if known is not None:
             return known
@@ -55,7 +58,7 @@ class Vocabulary:
 
     def is_open(self, value: str) -> bool:
         """Tell whether a value ends in words of the coder's own, which may have held commas."""
-        normal = _normal(value)
+        normal = self._form(value)
         return normal not in self.exact and any(normal.startswith(first) for first, _ in self.beginnings)
 
     def split(self, cell: str) -> tuple[Value, ...]:
@@ -90,7 +93,15 @@ class Vocabulary:
         if len(pieces) < size:
             return False
         text = ", ".join(pieces)
-        return _normal(text) in self.exact if size > 1 else bool(self.code(text))
+        return self._form(text) in self.exact if size > 1 else bool(self.code(text))
+
+    def _form(self, value: str) -> str:
+        form = self.forms.get(value)
+        if form is None:
+            form = _normal(value)
+            if len(self.forms) < _REMEMBERED_FORMS:
+                self.forms[value] = form
+        return form
 
 
 def _spellings(codes: Iterable[Code]) -> Iterator[tuple[Code, str]]:

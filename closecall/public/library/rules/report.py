@@ -21,6 +21,8 @@ ORIGINS: Final[tuple[Origin, ...]] = ("own", "import", "feed", "invented")
 FORMAT: Final = "closecall/report/v1"
 WORDS_A_MINUTE: Final = 220
 
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 _PUBLIC_ID: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{6,12}")
 _PERIOD: Final = re.compile(r"(?:[12][0-9]{3}(?:-Q[1-4])?)?")
 _KEY: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./+-]{0,119}")
@@ -127,7 +129,7 @@ def canonical_bytes_of(spelled: str, origin: Origin, source_label: str = "") -> 
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def to_data(text: ReleasedText) -> dict[str, object]:
