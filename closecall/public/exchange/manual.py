@@ -1,5 +1,6 @@
 """The API's description as a page for people: what `api.description()` holds, in the order that it is read."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,7 +8,7 @@ from typing import Any
 def contents(told: dict[str, Any]) -> dict[str, object]:
     """What the page shows: every operation with its parameters and answers, then every shape."""
     return {
-        "about": told["info"]["description"],
+        "about": _said(told["info"]["description"]),
         "operations": list(_operations(told)),
         "shapes": list(_shapes(told)),
     }
@@ -23,11 +24,11 @@ def _operations(told: dict[str, Any]) -> Iterator[dict[str, object]]:
                 "method": method.upper(),
                 "path": path,
                 "summary": operation["summary"],
-                "description": operation.get("description", ""),
+                "description": _said(operation.get("description", "")),
                 "parameters": [_parameter(one) for one in parameters if one["name"] not in facets],
                 "facets": facets,
                 "answers": [
-                    {"status": status, "words": answer["description"], "shape": _shape(answer)}
+                    {"status": status, "words": _said(answer["description"]), "shape": _shape(answer)}
                     for status, answer in operation["responses"].items()
                 ],
             }
@@ -38,7 +39,7 @@ def _parameter(one: dict[str, Any]) -> dict[str, object]:
         "name": one["name"],
         "needed": one.get("required", False),
         "kind": _kind(one["schema"]),
-        "words": one.get("description", ""),
+        "words": _said(one.get("description", "")),
     }
 
 
@@ -51,10 +52,10 @@ def _shape(answer: dict[str, Any]) -> str:
 def _shapes(told: dict[str, Any]) -> Iterator[dict[str, object]]:
     for name, schema in sorted(told["components"]["schemas"].items()):
         fields = [
-            {"name": field, "kind": _kind(one), "words": one.get("description", "")}
+            {"name": field, "kind": _kind(one), "words": _said(one.get("description", ""))}
             for field, one in schema.get("properties", {}).items()
         ]
-        yield {"name": name, "words": schema.get("description", ""), "fields": fields}
+        yield {"name": name, "words": _said(schema.get("description", "")), "fields": fields}
 
 
 def _kind(schema: dict[str, Any]) -> str:
@@ -73,3 +74,12 @@ def _kind(schema: dict[str, Any]) -> str:
     if "minimum" in schema and "maximum" in schema:
         return f"{kind} from {schema['minimum']} to {schema['maximum']}"
     return str(kind)
+
+
+def _said(words: str) -> str:
+    """A description for people: what stands between backticks for machines, in quotation marks.
+
+    >>> _said("`next` of the library's last answer.")
+    '“next” of the library’s last answer.'
+    """
+    return re.sub("`([^`]*)`", "“\\1”", words).replace("'", "’")

@@ -26,7 +26,11 @@ _DESK: Final = (
     ("Audit", "/audit/"),
     ("Kit", "/kit/"),
 )
-_FOOTER: Final = (("How we protect you", "/safety/"), ("Method", "/method/"))
+_FOOTER: Final = (
+    ("How we protect you", "/safety/"),
+    ("Method", "/method/"),
+    ("For machines", "/api/v1/docs"),
+)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from closecall.public.exchange import actions, forms
 from closecall.public.exchange.api import description
@@ -219,3 +220,11 @@ def test_the_documentation_is_a_page_of_ours_and_names_every_operation(client: C
 def test_the_schema_of_the_exchange_is_served(client: Client) -> None:
     response = client.get("/api/v1/exchange.schema.json")
     assert json.loads(response.content)["$id"] == "urn:closecall:exchange:v1"
+
+
+def test_the_page_for_people_has_no_marks_for_machines_and_stands_in_every_footer(
+    client: Client, settings: Settings
+) -> None:
+    settings.CLOSECALL_ROLE = "public"
+    assert "`" not in client.get("/api/v1/docs").content.decode()
+    assert 'href="/api/v1/docs"' in client.get("/reports/").content.decode()
