@@ -4,6 +4,7 @@
     python bench/deid.py recall --presidio-research FILE …        python bench/deid.py recall --safenet FOLDER …
     python bench/deid.py flags [--asrs FOLDER]
     python bench/deid.py speed
+    python bench/deid.py compare --against presidio [--json]        (what `closecall bench deid` runs)
 
 "any": some overlap with a proposal of tier 1; "covered": every letter and digit of the mention lies in one; "type": covered or touched by
 a proposal of the same family. Intervals are Wilson's, 95 %. A document leaks when one mention of a direct identifier isn't fully covered.
@@ -299,6 +300,49 @@ def speed(asked: argparse.Namespace) -> None:
     print(f"\nFirst answer after start: median of 9 {starts[4]:.3f} s, worst {starts[-1]:.3f} s")
 
 
+def compare(asked: argparse.Namespace) -> None:
+    """Print speed and what is hidden, beside a peer, on the same narratives in the same run."""
+    rows = []
+    stories = read("test")[: asked.reports or None]  # the shipped voter learned from the others
+    for peer in filter(None, asked.against.split(",")):
+        try:
+            theirs = finder(peer)
+        except ModuleNotFoundError:
+            sys.exit(
+                f"{peer} isn't installed. Install what the benchmarks compare with: pip install --require-hashes -r requirements/bench.txt"
+            )
+        for voters in ("rules", "trained", "all"):
+            ours = finder(voters)
+            spent: dict[str, list[float]] = {"ours": [], "peer": []}
+            for find_in in (ours, theirs):
+                find_in(stories[0].text)
+            for story in stories:
+                for who, find_in in (("ours", ours), ("peer", theirs)):
+                    began = time.process_time()
+                    find_in(story.text)
+                    spent[who].append(1000 * (time.process_time() - began))
+            told = {}
+            for who, find_in in (("ours", ours), ("peer", theirs)):
+                result = measure(stories, find_in, CASES["as-is"])
+                direct = result.total(kind for kind in list(result.kinds) if kind not in DESCRIPTIVE)
+                told[f"{who}_covered"] = round(direct.covered / direct.of, 3)
+            mine, other = (sorted(spent[who])[len(stories) // 2] for who in ("ours", "peer"))
+            rows.append(
+                {"class": voters, "peer": peer, "ours_ms": round(mine, 2), "peer_ms": round(other, 2),
+                 "ratio": round(other / mine, 2), "hits_equal": None, **told}
+            )  # fmt: skip
+    if asked.json:
+        print(json.dumps(rows))
+        return
+    print(
+        "| voters | peer | ours, ms a narrative (CPU, p50) | peer, ms | ratio | ours covers | peer covers |\n|---|---|---|---|---|---|---|"
+    )
+    for row in rows:
+        print(
+            f"| {row['class']} | {row['peer']} | {row['ours_ms']} | {row['peer_ms']} | {row['ratio']} | {row['ours_covered']} | {row['peer_covered']} |"
+        )
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(
@@ -317,6 +361,11 @@ def main() -> None:
     two.set_defaults(run=flags)
     three = parts.add_parser("speed")
     three.set_defaults(run=speed)
+    four = parts.add_parser("compare")
+    four.add_argument("--against", default="presidio")
+    four.add_argument("--reports", type=int, default=0)
+    four.add_argument("--json", action="store_true")
+    four.set_defaults(run=compare)
     for part in (one, two, three):
         part.add_argument("--voters", default="rules,trained,all")
         part.add_argument("--misses", action="store_true")
