@@ -158,3 +158,10 @@ def test_a_tick_sends_the_text_back_until_the_author_gives_a_reason(report, anna
     ask(ben, f"{at}/publish/", {"act": "approve"})
     ask(ben, "/queue/release/", {})
     assert library.total() == 1
+
+
+def test_a_single_fact_is_not_said_to_be_shared_by_many(report, anna, ben):
+    screen(report.public_id, anna, ben)
+    propose(report.public_id, anna)
+    page = ask(anna, f"/cases/{report.public_id}/publish/")
+    assert "Fewer than two facts are told" in page and "five of our reports" not in page

@@ -48,13 +48,14 @@ class Generalising:
     """What can be told more generally. `version`: the coding's, which a change names.
 
     Shape: `ladders` are the period's, then the rare codes'; `others` counts the reports of ours that it is
-           compared with.
+           compared with; `facts` the facts that readers get.
     """
 
     version: int
     ladders: tuple[Ladder, ...]
     rare: tuple[Combination, ...]
     others: int
+    facts: int
 
 
 def generalising_of(case: CaseHead, desk: Desk, proposal: Proposal | None = None) -> Generalising | None:
@@ -81,6 +82,7 @@ def generalising_of(case: CaseHead, desk: Desk, proposal: Proposal | None = None
         ),
         rare=rarity.rarest(pack, told, rarity.holders(pack, told, reports)),
         others=len(reports),
+        facts=len(told),
     )
 
 
