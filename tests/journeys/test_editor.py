@@ -98,7 +98,7 @@ def test_every_span_is_decided_without_a_mouse(browser: Browser, instance: Insta
     page.goto(f"{case}deidentify/")
     decided, total = progress(page)
     assert decided == 0 and total >= 10
-    assert "Larkmoor Road" in focused(page) and focused(page).endswith(", street, undecided")
+    assert focused(page).endswith(", undecided")  # the first of what the machine found has focus
 
     other = page.locator("[data-part=panel] .choices button span:not(.dot)").nth(1).inner_text()
     page.keyboard.press("2")  # another replacement
