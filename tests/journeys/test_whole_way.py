@@ -60,7 +60,19 @@ def forms_of(secret: str) -> dict[str, bytes]:
 
 
 def places_of(secrets_: dict[str, str], *roots: Path) -> list[str]:
-    """Where any secret stands, in any dress, in any file under `roots`, inside gzip too."""
+    """Where any secret stands, in any dress, in any file under `roots`, inside gzip too.
+
+    A journal may be folded into its database meanwhile: then everything is searched again, so that nothing slips between.
+    """
+    for _again in range(20):
+        try:
+            return _places(secrets_, *roots)
+        except FileNotFoundError:
+            time.sleep(0.2)
+    return _places(secrets_, *roots)
+
+
+def _places(secrets_: dict[str, str], *roots: Path) -> list[str]:
     found = []
     for root in roots:
         for file in [root] if root.is_file() else [one for one in root.rglob("*") if one.is_file()]:
