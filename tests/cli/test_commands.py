@@ -128,8 +128,8 @@ def test_a_demonstration_imports_searches_prints_and_exports(run, tmp_path: Path
     assert paper.read_bytes().startswith(b"%PDF")
     out = tmp_path / "all.jsonl"
     assert run("export", "reports", "--format", "jsonl", "--out", str(out)).returncode == 0
-    assert len(out.read_text().splitlines()) == 56
-    assert run("reindex").stdout.strip() == "The index holds 56 reports."
+    assert len(out.read_text().splitlines()) == 206
+    assert run("reindex").stdout.strip() == "The index holds 206 reports."
     assert run("search", "dog", "--facet", "nonsense=1").returncode == 1
     assert run("brief", "ZZZZZZ", "--out", str(paper)).returncode == 1
 

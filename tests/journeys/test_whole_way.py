@@ -62,7 +62,7 @@ def forms_of(secret: str) -> dict[str, bytes]:
 def places_of(secrets_: dict[str, str], *roots: Path) -> list[str]:
     """Where any secret stands, in any dress, in any file under `roots`, inside gzip too.
 
-    A journal may be folded into its database meanwhile: then everything is searched again, so that nothing slips between.
+    A journal may be folded into its database meanwhile: then everything is searched again, so that nothing slips by.
     """
     for _again in range(20):
         try:
