@@ -16,7 +16,7 @@ ROOMS = ["tests/sealed", "tests/public", "tests/site/audit", "tests/contracts"]
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(2400)
 @pytest.mark.xdist_group("postgres")
 @pytest.mark.skipif(not postgres.is_installed(), reason="PostgreSQL isn't installed on this machine")
 def test_every_promise_of_the_databases_holds_on_postgresql_too() -> None:
