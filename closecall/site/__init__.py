@@ -1,1 +1,1 @@
-"""What both wings stand on: pages, jobs, HTTP, cryptographic primitives, the audit chain."""
+"""What both wings stand on: pages, paper, jobs, HTTP, cryptographic primitives, the audit chain."""

@@ -15,9 +15,10 @@ from ninja.renderers import JSONRenderer
 
 from closecall.errors import NotFound
 from closecall.public.exchange import manual, render
-from closecall.public.exchange.forms import PROBLEM, asking, problem, refuse
+from closecall.public.exchange.forms import PROBLEM, problem, refuse
 from closecall.public.exchange.rules.passing_on import SCHEMA
 from closecall.public.library import queries as library
+from closecall.public.library.actions import ask_index
 from closecall.public.library.rules.query import MOST_PAGES, TYPED_CHARACTERS, SearchRequest, read
 from closecall.public.library.rules.report import is_public_id
 from closecall.public.library.rules.tables import CAVEAT
@@ -86,7 +87,7 @@ def similar_reports(
     """What the report's own page offers as similar, as far as `n`."""
     _only(request, ("n",))
     known = _known(public_id)
-    found = asking(lambda: library.similar(known, n=n))
+    found = ask_index(lambda: library.similar(known, n=n))
     return {"id": known, "similar": [render.summary(one.report) for one in found]}
 
 
@@ -101,10 +102,10 @@ def search(
 ) -> dict[str, object]:
     """Every facet is a parameter of its own; repeated values widen, several facets narrow."""
     asked = _asked(request)
-    found = asking(lambda: library.search(asked))
+    found = ask_index(lambda: library.search(asked))
     if asked.page > found.pages:
         asked = asked.on_page(found.pages)
-        found = asking(lambda: library.search(asked))
+        found = ask_index(lambda: library.search(asked))
     return {
         "total": found.total,
         "page": asked.page,
@@ -118,7 +119,7 @@ def search(
 def facets(request: HttpRequest, q: Words = "", first: First = "", last: Last = "") -> dict[str, object]:
     """Counts of every facet among what a search finds; without parameters, of the whole library."""
     asked = _asked(request)
-    found = asking(lambda: library.search(asked))
+    found = ask_index(lambda: library.search(asked))
     return {
         "total": found.total,
         "facets": [render.panel(one) for one in found.panels],

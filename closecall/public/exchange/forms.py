@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from hashlib import blake2b
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -23,12 +23,9 @@ from django.views.decorators.http import condition
 from closecall import __version__
 from closecall.errors import Refused
 from closecall.public.exchange.rules.bucket import Bucket
-from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.site.http.refusals import refusal_of
-from closecall.text.searching import IndexDamaged
 
-T = TypeVar("T")
 View = Callable[..., HttpResponseBase]
 
 PROBLEM = "application/problem+json"
@@ -92,17 +89,6 @@ def door(view: View) -> View:
             return refuse(fault)
 
     return answer
-
-
-def asking(ask: Callable[[], T]) -> T:
-    """Ask the index once it is up to date; when it breaks under the question, mend it and ask again."""
-    library_actions.catch_up()
-    try:
-        return ask()
-    except IndexDamaged:
-        library.forget_index()
-        library_actions.index_pending()
-        return ask()
 
 
 def _mark(request: HttpRequest, *_: object, **__: object) -> str:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closecall.public.training.rules.brief import ASK_ANYWAY, brief
-from closecall.public.training.rules.glyphs import drawable
+from closecall.site.paper.glyphs import drawable
 from tests.public.training.stories import LEAD, REST, story
 
 BANK = {

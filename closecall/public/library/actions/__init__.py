@@ -3,7 +3,7 @@
     publish · publish_as_instance · correct · unpublish · retract      reports        (publishing)
     register_staff_key · certify_staff_key                             who may sign   (staff)
     warn · settle_warning                                              readers' word  (warnings)
-    index_pending · catch_up · reindex                                 the index      (indexing)
+    index_pending · catch_up · ask_index · reindex                     the index      (indexing)
     make_vectors · remake_vectors                                      the vectors    (meaning)
 
 Every verb is one transaction in the public database, idempotent by the report's public id, with one line
@@ -11,7 +11,7 @@ in the publication log. The index follows after the commit; should it fail or be
 it, and until then searches leave out whatever was removed.
 """
 
-from closecall.public.library.actions.indexing import catch_up, index_pending, reindex
+from closecall.public.library.actions.indexing import ask_index, catch_up, index_pending, reindex
 from closecall.public.library.actions.meaning import make_vectors, remake_vectors
 from closecall.public.library.actions.publishing import (
     REASONS,
@@ -28,6 +28,7 @@ from closecall.public.library.actions.warnings import settle_warning, warn
 __all__ = [
     "REASONS",
     "Published",
+    "ask_index",
     "catch_up",
     "certify_staff_key",
     "correct",

@@ -1,8 +1,8 @@
 """Bringing the search index up to the publication log, and rebuilding it."""
 
 import logging
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeVar
 
 from django.conf import settings
 
@@ -13,6 +13,8 @@ from closecall.public.library.models import PublicationLog
 from closecall.public.library.queries import Report
 from closecall.public.library.rules.indexing import document_of
 from closecall.text.searching import Document, Entry, Index, IndexBusy, IndexDamaged
+
+T = TypeVar("T")
 
 log = logging.getLogger("closecall.library")
 
@@ -51,6 +53,17 @@ def catch_up() -> None:
             index_pending(wait_seconds=_PATIENCE_SECONDS)
     except IndexBusy:
         return
+
+
+def ask_index(ask: Callable[[], T]) -> T:
+    """Ask the index once it is up to date; when it breaks under the question, mend it and ask again."""
+    catch_up()
+    try:
+        return ask()
+    except IndexDamaged:
+        queries.forget_index()
+        index_pending()
+        return ask()
 
 
 def follow() -> None:

@@ -10,9 +10,10 @@ from django.urls import is_valid_path
 from django.utils import timezone
 
 from closecall.public.library import queries as library
+from closecall.public.library.actions import ask_index
 from closecall.public.library.rules import periods
 from closecall.public.studies import queries, render
-from closecall.public.studies.forms import counted_page, requested, searching
+from closecall.public.studies.forms import counted_page, requested
 from closecall.public.studies.queries import Insights
 from closecall.public.studies.rules.figures import Figure, Told
 from closecall.site.ui import charts
@@ -77,7 +78,7 @@ def json_of_insights(request: HttpRequest) -> HttpResponse:
 
 def _asked(request: HttpRequest) -> Insights:
     asked = requested(request)
-    return searching(lambda: queries.insights(asked, timezone.localdate()))
+    return ask_index(lambda: queries.insights(asked, timezone.localdate()))
 
 
 def _lines(found: Insights, only: str) -> Iterator[list[str]]:
