@@ -1,1 +1,1 @@
-"""HTTP without addresses: the blind WSGI wrapper, headers, refusals as pages, logs without user text, pages that may be kept."""
+"""HTTP without addresses: the blind WSGI wrapper, headers, refusals as pages, kept pages, logs without user text."""
