@@ -8,15 +8,17 @@ import numpy as np
 from django.db import router, transaction
 from django.db.models import Max
 
-from closecall.errors import BadInput, NotFound
+from closecall.errors import BadInput, Conflict, NotFound
 from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import SearchRequest
 from closecall.public.library.rules.report import spell
-from closecall.public.studies.models import StudyVersion
+from closecall.public.studies import queries
+from closecall.public.studies.models import MonthlyCell, MonthlySheet, StudyVersion
 from closecall.public.studies.rules import board as boards
 from closecall.public.studies.rules import proposing, results
 from closecall.public.studies.rules.board import Board, Decision, StudyLesson
+from closecall.public.studies.rules.numbers import Sheet
 from closecall.public.studies.rules.proposing import Ranked
 from closecall.public.studies.rules.results import Frozen
 from closecall.public.taxonomy.rules.codebook import Codebook
@@ -145,3 +147,28 @@ def withdraw_study(slug: str) -> None:
     """Take a study down, every version. Raises: NotFound."""
     if not StudyVersion.objects.filter(slug=slug).delete()[0]:
         raise NotFound("There is no study of this name.")
+
+
+def issue_month(sheet: Sheet, *, on: date) -> None:
+    """Issue a month's sheet for good; the same sheet again changes nothing.
+
+    Raises: Conflict for a month that stands with other numbers: what was issued is never issued anew.
+    """
+    with transaction.atomic(using=router.db_for_write(MonthlySheet)):
+        there = queries.sheet_of(sheet.month)
+        if there is not None:
+            if there.sheet != sheet:
+                raise Conflict("This month was issued. It stays as it is.")
+            return
+        row = MonthlySheet.objects.create(month=sheet.month, pack=sheet.pack, issued_on=on)
+        MonthlyCell.objects.bulk_create(
+            MonthlyCell(
+                sheet=row,
+                place=place,
+                table=cell.table,
+                code=cell.code,
+                label=cell.label,
+                reports=cell.reports,
+            )
+            for place, cell in enumerate(sheet.cells)
+        )

@@ -14,7 +14,13 @@ def _standing() -> tuple[str, ...]:
     return history, str(seq), queries.mark()
 
 
+def _issued() -> tuple[str, ...]:
+    """The newest month: older ones never change."""
+    return (queries.numbers_mark(),)
+
+
 counted_page = kept_page(_standing)
+issued_page = kept_page(_issued)
 
 
 def requested(request: HttpRequest) -> SearchRequest:

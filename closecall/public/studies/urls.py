@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from closecall.public.studies.views import insights, studies
+from closecall.public.studies.views import insights, numbers, studies
 
 app_name = "studies"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("insights/.csv", insights.csv_of_insights, name="insights-csv"),
     path("insights.csv", insights.csv_of_insights),
     path("insights/.json", insights.json_of_insights, name="insights-json"),
+    path("insights/numbers/", numbers.page_of_numbers, name="numbers"),
+    path("insights/numbers.csv", numbers.csv_of_numbers, name="numbers-csv"),
+    path("insights/numbers.json", numbers.json_of_numbers, name="numbers-json"),
     path("studies/", studies.studies, name="studies"),
     path("studies/<slug:slug>/", studies.study, name="study"),
     path("studies/<slug:slug>.json", studies.study_json, name="study-json"),

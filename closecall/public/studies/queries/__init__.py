@@ -2,10 +2,12 @@
 
 insights(request, today)     every figure of the insights page
 studies() · study(slug)      published studies, the newest version of each; `study(slug, version)` an older one
+sheets() · sheet_of(month)   issued months of reports that are counted and never told
 published_of(query)          the study of a cohort; read_query(words) a search as a command is given it
 """
 
 from closecall.public.studies.queries.insights import PACK, Compared, Insights, Lately, insights
+from closecall.public.studies.queries.numbers import numbers_mark, sheet_of, sheets
 from closecall.public.studies.queries.published import (
     Published,
     Quoted,
@@ -26,8 +28,11 @@ __all__ = [
     "Quoted",
     "insights",
     "mark",
+    "numbers_mark",
     "published_of",
     "read_query",
+    "sheet_of",
+    "sheets",
     "studies",
     "study",
     "words_of",
