@@ -72,6 +72,7 @@ def _make_demonstration(pack: str) -> None:
     founded = _found([(name, "approver") for name in DEMO_PEOPLE])
     _finish(founded)
     _shelve_invented()
+    _publish_studies()
     people = [
         {
             "name": person.name,
@@ -203,6 +204,17 @@ def _shelve_invented() -> None:
     library.catch_up()
     if done.new:
         aside(f"{done.new} invented reports are in the library.")
+
+
+def _publish_studies() -> None:
+    """Publish the studies that the pack ships with its invented reports."""
+    from django.conf import settings
+    from django.utils import timezone
+
+    from closecall.public.exchange.actions import demonstration_study
+
+    for slug in demonstration_study.publish_studies(settings.PACK, on=timezone.localdate()):
+        aside(f"A study of them stands at /studies/{slug}/.")
 
 
 def _print_sign_in(*, as_data: bool) -> None:

@@ -49,6 +49,7 @@ def _study(asked: argparse.Namespace) -> int:
     there: Mapping[str, object] = published.content if published is not None and not asked.publish else {}
     decisions = results.read_decisions(_file(asked.decisions, there.get("decisions", [])))
     second = _file(asked.second, there.get("second", {}))
+    notes = there.get("notes", [])
     if not isinstance(second, dict):
         raise BadInput("A second coder's file maps lesson ids to themes.")
     content = actions.compose(
@@ -60,6 +61,7 @@ def _study(asked: argparse.Namespace) -> int:
         question=asked.question or str(there.get("question", "")),
         decisions=decisions,
         second=second,
+        notes=[str(one) for one in notes] if isinstance(notes, list) else [],
     )
     _write(asked.out, content, {one.id: one.text for one in cohort.lessons})
     said: dict[str, object] = {

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 from django.db import router, transaction
 from django.db.models import Max
 
@@ -19,12 +18,12 @@ from closecall.public.studies.rules import board as boards
 from closecall.public.studies.rules import proposing, results
 from closecall.public.studies.rules.board import Board, Decision, StudyLesson
 from closecall.public.studies.rules.numbers import Sheet
-from closecall.public.studies.rules.proposing import Ranked
+from closecall.public.studies.rules.proposing import Scored
 from closecall.public.studies.rules.results import Frozen
 from closecall.public.taxonomy.rules.codebook import Codebook
 from closecall.text import meaning
 
-Encode = Callable[[str], "np.ndarray[tuple[int], np.dtype[np.float32]]"]
+Encode = Callable[[str], proposing.Vector]
 
 
 @dataclass(frozen=True)
@@ -39,10 +38,22 @@ class Cohort:
 class Grouped:
     """What the machine proposes, and the vectors that it rests on."""
 
-    ranked: Mapping[str, Ranked]
+    ranked: Mapping[str, Scored]
     first: Board
-    vectors: Mapping[str, "np.ndarray[tuple[int], np.dtype[np.float32]]"]
+    vectors: Mapping[str, proposing.Vector]
     model: str
+    residue: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class _Encoder:
+    """A function as the engine wants it."""
+
+    encode: Encode
+
+    def vector(self, text: str) -> proposing.Vector:
+        """What the function says."""
+        return self.encode(text)
 
 
 def freeze_cohort(request: SearchRequest) -> Cohort:
@@ -63,24 +74,31 @@ def freeze_cohort(request: SearchRequest) -> Cohort:
     return Cohort(Frozen(asked.address(), ids, seq, mark), tuple(lessons))
 
 
-def group_lessons(cohort: Cohort, book: Codebook, *, encode: Encode = meaning.vector) -> Grouped:
+def still_as_frozen(frozen: Frozen) -> bool:
+    """Whether every report of a cohort is listed and reads as it did when the cohort was frozen."""
+    found = library.reports(frozen.ids)
+    return results.fingerprint([(one.public_id, spell(one.text)) for one in found]) == frozen.fingerprint
+
+
+def group_lessons(
+    cohort: Cohort,
+    book: Codebook,
+    *,
+    encode: Encode = meaning.vector,
+    vectors: Mapping[str, proposing.Vector] | None = None,
+) -> Grouped:
     """Let the machine propose a theme for each lesson, from the codebook's descriptions and exemplars.
 
-    Raises: NoModel where the sentence model can't be loaded.
+    vectors: those of the cohort's lessons where they are at hand.
+    Raises:  NoModel where the sentence model can't be loaded; BadInput for a codebook without themes.
     """
-    texts = proposing.theme_texts(book)
-    described = np.array([encode(rows[0]) for rows in texts], np.float32)
-    exemplars = [np.array([encode(one) for one in rows[1:]], np.float32) for rows in texts]
-    vectors = {one.id: encode(one.text) for one in cohort.lessons}
-    keys = [theme.key for theme in book.themes]
-    ranked: dict[str, Ranked] = {}
-    if vectors:
-        stacked = np.array(list(vectors.values()), np.float32)
-        ranked = dict(
-            zip(vectors, proposing.rank(stacked, proposing.centres(described, exemplars), keys), strict=True)
-        )
-    first = boards.proposed({theme.key: theme.label for theme in book.themes}, ranked, proposing.FITS)
-    return Grouped(ranked, first, vectors, meaning.NAME)
+    if not book.themes:
+        raise BadInput("That codebook has no theme.")
+    if vectors is None:
+        vectors = {one.id: encode(one.text) for one in cohort.lessons}
+    texts = {one.id: one.text for one in cohort.lessons}
+    found = proposing.propose(book, texts, vectors, _Encoder(encode))
+    return Grouped(found.ranked, found.first, vectors, meaning.NAME, found.residue)
 
 
 def compose(
@@ -93,11 +111,16 @@ def compose(
     question: str,
     decisions: Sequence[Decision] = (),
     second: Mapping[str, str] | None = None,
+    notes: Sequence[str] = (),
 ) -> dict[str, object]:
-    """Replay the decisions over the proposal and work out every number. Raises: BadInput."""
+    """Replay the decisions over the proposal and work out every number.
+
+    notes: what a reader of the methods must know besides, one sentence each.
+    Raises: BadInput.
+    """
     board = boards.replay(grouped.first, decisions)
     quoted = {
-        key: proposing.quotes(members, np.array([grouped.vectors[one] for one in members], np.float32))
+        key: proposing.quotes(members, grouped.vectors)
         for key in board.labels
         if (members := board.members(key))
     }
@@ -116,6 +139,8 @@ def compose(
         parent_labels={one.key: one.label for one in book.parents},
         quoted=quoted,
         second=second or {},
+        residue=grouped.residue,
+        notes=notes,
     )
 
 

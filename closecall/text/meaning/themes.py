@@ -8,14 +8,22 @@ needs scikit-learn.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from closecall.text.meaning.model import Model, unit
+from closecall.text.meaning.model import Vector, unit
 
 Matrix = npt.NDArray[np.float64]
+
+
+class Encoder(Protocol):
+    """What makes vectors: the sentence model, or a test's."""
+
+    def vector(self, text: str) -> Vector:
+        """float32[n] of length one."""
+
 
 # Chosen on the lessons of the forty first invented reports; bench/themes.py measures on others.
 _WEIGHTS: Final = {
@@ -64,7 +72,7 @@ class Ranker:
     Raises: ValueError for a codebook without themes; NoModel when the sentence model can't be used.
     """
 
-    def __init__(self, themes: Sequence[Described], model: Model) -> None:
+    def __init__(self, themes: Sequence[Described], model: Encoder) -> None:
         if not themes:
             raise ValueError("A codebook needs a theme.")
         from sklearn.feature_extraction.text import TfidfVectorizer

@@ -115,6 +115,41 @@ def test_no_decision_loses_a_lesson(placed: list[str]) -> None:
     assert all(key in after.labels or key == boards.UNSORTED for key in after.placed.values())
 
 
+def test_what_fits_no_theme_is_grouped_for_reading() -> None:
+    publish_invented(*texts())
+    content = composed()
+    assert content["residue"] == [["M7K2QD/1"]]
+    assert content["proposal"] == {"unmoved": 6, "five_held": {"themes": [3, 3], "families": [2, 2]}}
+
+
+SECOND = {
+    "M7K2QA/1": "scan",
+    "M7K2QA/2": "wait",
+    "M7K2QB/1": "search",
+    "M7K2QB/2": "scan",
+    "M7K2QC/1": "search",
+}
+
+
+def test_a_merge_is_no_disagreement_with_a_second_coder_who_knew_the_codebook_only() -> None:
+    publish_invented(*texts())
+    apart = composed(second=SECOND)["agreement"]
+    merged = composed(MERGE, second=SECOND)["agreement"]
+    assert apart["kappa"][0] < 1 == merged["kappa"][0] == merged["alpha"][0]  # type: ignore[index]
+    assert apart["families"]["kappa"][0] == 1  # type: ignore[index]
+    assert merged["judged"] == 5  # type: ignore[index]
+
+
+def test_what_was_split_off_counts_as_the_theme_it_came_from() -> None:
+    publish_invented(*texts())
+    split = Decision(
+        "split", "heron", theme="search", into="search_cars", label="Search the car", lessons=("M7K2QB/1",)
+    )
+    content = composed(split, MERGE, second=SECOND)
+    assert content["agreement"]["kappa"][0] == 1  # type: ignore[index]
+    assert content["moved"] == 0
+
+
 def test_the_same_study_again_has_the_same_hash_and_a_changed_report_another() -> None:
     publish_invented(*texts())
     first, again = composed(MOVE), composed(MOVE)

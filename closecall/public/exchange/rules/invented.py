@@ -61,6 +61,16 @@ class InventedReport(_Part):
     codes: tuple[InventedCode, ...]
 
 
+class InventedStudy(_Part):
+    """`study.yaml` of a folder in `demo/studies/`: what was asked of the invented reports, and what to know of it."""
+
+    slug: str
+    title: str
+    question: str
+    query: str
+    notes: tuple[str, ...] = ()
+
+
 def public_id(pack: str, number: str) -> str:
     """Draw the address from pack and row, so that every demonstration has the same."""
     drawn = hashlib.blake2b(f"invented:{pack}:{number}".encode(), digest_size=_LENGTH).digest()

@@ -52,16 +52,6 @@ class Board:
         return tuple(lesson for lesson, key in self.placed.items() if key == theme)
 
 
-def proposed(
-    labels: Mapping[str, str], ranked: Mapping[str, Sequence[tuple[str, float]]], fits: float
-) -> Board:
-    """The machine's board: each lesson at its nearest theme, or unsorted when none is near enough."""
-    placed = {
-        lesson: rows[0][0] if rows and rows[0][1] >= fits else UNSORTED for lesson, rows in ranked.items()
-    }
-    return Board(dict(labels), placed)
-
-
 def decide(board: Board, decision: Decision) -> Board:
     """The board after one decision. Raises: BadInput when it names what isn't there."""
     labels, placed = dict(board.labels), dict(board.placed)

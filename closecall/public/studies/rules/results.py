@@ -5,10 +5,10 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 from closecall.errors import BadInput
-from closecall.public.studies.rules.agreement import Agreement, kappa
+from closecall.public.studies.rules.agreement import Agreement, alpha, kappa
 from closecall.public.studies.rules.board import UNSORTED, Board, Decision, StudyLesson
 from closecall.public.studies.rules.intervals import CannotSay, share
 
@@ -72,11 +72,14 @@ def content(
     parent_labels: Mapping[str, str],
     quoted: Mapping[str, Sequence[str]],
     second: Mapping[str, str],
+    residue: Sequence[Sequence[str]] = (),
+    notes: Sequence[str] = (),
 ) -> dict[str, object]:
     """Everything that a published study says, as plain data without anybody's words.
 
     Shape: `codebook` is (key, version, SHA-256 of the file); `parents` maps a theme to its family ("" none);
-           `second` maps lessons to a second coder's themes, empty when nobody was asked.
+           `second` maps lessons to a second coder's themes, empty when nobody was asked; `residue` groups what
+           the machine left unsorted; `notes` are sentences for the methods.
     """
     by_theme = {key: _support(board.members(key), lessons, len(cohort.ids)) for key in board.labels}
     families = {
@@ -88,6 +91,7 @@ def content(
         for key in parent_labels
     }
     where = {one.id: one.public_id for one in lessons}
+    proposal = _proposal(first, board, _same(decisions), parents, where)
     seen: dict[str, set[str]] = {one: set() for one in cohort.ids}
     for lesson, theme in board.placed.items():
         if theme != UNSORTED:
@@ -118,14 +122,17 @@ def content(
             if by_theme[key]["lessons"]
         ],
         "unsorted": len(board.members(UNSORTED)),
-        "moved": sum(first.placed[one] != board.placed[one] for one in board.placed),
+        "moved": len(lessons) - proposal["unmoved"],
         "decisions": [
             {"verb": d.verb, "by": d.by, "theme": d.theme, "into": d.into, "label": d.label, "lessons": list(d.lessons)}
             for d in decisions
         ],
         "saturation": [round(one, 4) for one in saturation({k: frozenset(v) for k, v in seen.items()})],
-        "agreement": _agreement(board, second, where),
+        "proposal": proposal,
+        "residue": [list(one) for one in residue],
+        "agreement": agreement(board, second, where, decisions=decisions, parents=parents),
         "second": dict(sorted(second.items())),
+        "notes": list(notes),
     }  # fmt: skip
 
 
@@ -140,24 +147,100 @@ def _support(members: Sequence[str], lessons: Sequence[StudyLesson], whole: int)
     }
 
 
-def _agreement(board: Board, second: Mapping[str, str], where: Mapping[str, str]) -> dict[str, object]:
-    """Agreement of the board with a second coder, resampled by report; empty when it can't be said."""
+class _Proposed(TypedDict):
+    unmoved: int
+    five_held: dict[str, list[int]]
+
+
+def _proposal(
+    first: Board,
+    board: Board,
+    same: Mapping[str, str],
+    parents: Mapping[str, str],
+    where: Mapping[str, str],
+) -> _Proposed:
+    """How much of the result the machine's first proposal held; what was merged or split counts as one theme.
+
+    Shape: `unmoved` lessons; `five_held`: of the five themes (and families) with most reports, how many are among
+           the proposal's five, and out of how many. A theme without a family is its own.
+    """
+    result, proposed = (
+        {one: _root(same, key) for one, key in each.placed.items()} for each in (board, first)
+    )
+    held = {}
+    for name, of in (("themes", {}), ("families", parents)):
+        five = _five(result, of, where)
+        held[name] = [len(five & _five(proposed, of, where)), len(five)]
+    return {"unmoved": sum(proposed[one] == key for one, key in result.items()), "five_held": held}
+
+
+def _five(placed: Mapping[str, str], of: Mapping[str, str], where: Mapping[str, str]) -> set[str]:
+    seen: dict[str, set[str]] = {}
+    for lesson, theme in placed.items():
+        if theme != UNSORTED:
+            seen.setdefault(of.get(theme) or theme, set()).add(where[lesson])
+    return set(sorted(seen, key=lambda key: (-len(seen[key]), key))[:5])
+
+
+def agreement(
+    board: Board,
+    second: Mapping[str, str],
+    where: Mapping[str, str],
+    *,
+    decisions: Sequence[Decision] = (),
+    parents: Mapping[str, str] | None = None,
+) -> dict[str, object]:
+    """Agreement of the board with a second coder, resampled by report; empty when it can't be said.
+
+    The second coder knows the codebook only. So what was merged counts as one theme for both, and what was split off
+    as the theme that it came from.
+
+    Shape: kappa and alpha with their intervals; `families`: the same where themes of one family count as one.
+    """
     both = [one for one in board.placed if one in second]
+    same = _same(decisions)
+    pairs = [(_root(same, board.placed[one]), _root(same, second[one])) for one in both]
+    found = _agreed(pairs, [where[one] for one in both])
+    if found and parents:
+        family = [(parents.get(one) or one, parents.get(other) or other) for one, other in pairs]
+        found["families"] = _agreed(family, [where[one] for one in both])
+    return found
+
+
+def _agreed(pairs: Sequence[tuple[str, str]], groups: Sequence[str]) -> dict[str, object]:
     try:
-        found: Agreement = kappa(
-            [board.placed[one] for one in both],
-            [second[one] for one in both],
-            seed=SEED,
-            groups=[where[one] for one in both],
+        first: Agreement = kappa(
+            [one for one, _ in pairs], [other for _, other in pairs], seed=SEED, groups=groups
         )
+        whole = alpha(pairs, seed=SEED, groups=groups)
     except CannotSay:
         return {}
-    spread = found.interval
     return {
-        "kappa": [round(part, 4) for part in (spread.value, spread.low, spread.high)],
-        "judged": found.judged,
-        "verdict": found.verdict,
+        "kappa": [round(part, 4) for part in _parts(first)],
+        "alpha": [round(part, 4) for part in _parts(whole)],
+        "judged": first.judged,
+        "verdict": first.verdict,
     }
+
+
+def _parts(found: Agreement) -> tuple[float, float, float]:
+    return found.interval.value, found.interval.low, found.interval.high
+
+
+def _same(decisions: Sequence[Decision]) -> dict[str, str]:
+    """Which themes people made one, or one of: each points to another, the last of them to itself."""
+    same: dict[str, str] = {}
+    for one in decisions:
+        if one.verb in ("merge", "split"):
+            left, right = (one.theme, one.into) if one.verb == "merge" else (one.into, one.theme)
+            same[_root(same, left)] = _root(same, right)
+    return same
+
+
+def _root(same: Mapping[str, str], key: str) -> str:
+    while same.get(key, key) != key:
+        key = same[key]
+    return key
 
 
 def spell(data: Mapping[str, object]) -> str:
