@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     asked = parser.parse_args()
     asked.out.mkdir(parents=True, exist_ok=True)
-    with serving.served() as instance, browsing.chromium() as browser:
+    with serving.served(reports=serving.ALL) as instance, browsing.chromium() as browser:
         reader = Visitor(instance.public)
         report = "/reports/" + _first_report(reader) + "/"
         visiting.share(Visitor(instance.public), STORY)

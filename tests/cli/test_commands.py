@@ -112,7 +112,7 @@ def test_commands_without_an_instance_say_how_to_make_one(run) -> None:
 
 
 def test_a_demonstration_imports_searches_prints_and_exports(run, tmp_path: Path) -> None:
-    people = json.loads(run("demo", "--json").stdout)
+    people = json.loads(run("demo", "--json", "--reports", "20").stdout)
     assert people["invented"] is True
     assert [person["role"] for person in people["people"]] == ["administrator", "approver", "approver"]
     found = json.loads(run("search", "dog", "--json").stdout)
@@ -128,14 +128,14 @@ def test_a_demonstration_imports_searches_prints_and_exports(run, tmp_path: Path
     assert paper.read_bytes().startswith(b"%PDF")
     out = tmp_path / "all.jsonl"
     assert run("export", "reports", "--format", "jsonl", "--out", str(out)).returncode == 0
-    assert len(out.read_text().splitlines()) == 206
-    assert run("reindex").stdout.strip() == "The index holds 206 reports."
+    assert len(out.read_text().splitlines()) == 36
+    assert run("reindex").stdout.strip() == "The index holds 36 reports."
     assert run("search", "dog", "--facet", "nonsense=1").returncode == 1
     assert run("brief", "ZZZZZZ", "--out", str(paper)).returncode == 1
 
 
 def test_a_port_in_use_and_a_second_start_are_told_in_a_sentence(run) -> None:
-    run("demo", "--json")
+    run("demo", "--json", "--reports", "3")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()

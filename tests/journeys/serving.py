@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+FEW, ALL = ("--reports", "12"), ()
+"""Which invented reports an instance holds: a journey that needs the whole library says so."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(addresses: Mapping[str, str] | None = None) -> Iterator[Instance]:
+def served(
+    addresses: Mapping[str, str] | None = None, *, reports: tuple[str, ...] = FEW
+) -> Iterator[Instance]:
     """Make and serve a demonstration in a folder of its own; stops the processes that it started."""
     with tempfile.TemporaryDirectory(prefix="closecall-served-") as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
@@ -75,7 +79,7 @@ def served(addresses: Mapping[str, str] | None = None) -> Iterator[Instance]:
             "TMPDIR": folder,
         }
         made = subprocess.run(
-            [sys.executable, "-m", "closecall", "demo", "--json"],
+            [sys.executable, "-m", "closecall", "demo", "--json", *reports],
             env=environment,
             cwd=ROOT,
             capture_output=True,

@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
-    with serving.served() as made:
+    with serving.served(reports=serving.ALL) as made:
         yield made
 
 

@@ -1,6 +1,7 @@
 """The demonstration's library: a pack's invented reports, published as invented and as nothing else."""
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from closecall.errors import BadInput
@@ -14,14 +15,16 @@ from closecall.public.taxonomy.rules import reading
 PACKS = Path(__file__).resolve().parents[3] / "packs"
 
 
-def publish_invented(pack: str) -> Published:
-    """Publish every invented report of `pack`; run again, it changes nothing.
+def publish_invented(pack: str, most: int | None = None) -> Published:
+    """Publish the invented reports of `pack`, at `most` the first so many; run again, it changes nothing.
 
     Raises: BadInput naming the file that can't be used.
     """
     version = pack_named(pack).version
     try:
-        texts = [invented.release(one, pack=pack, version=version) for one in read_invented(pack)]
+        texts = [
+            invented.release(one, pack=pack, version=version) for one in islice(read_invented(pack), most)
+        ]
     except (reading.PackError, ValueError) as wrong:
         raise BadInput(f"The invented reports can't be used. {wrong}") from None
     if not texts:
