@@ -112,6 +112,8 @@ def report_json(request: HttpRequest, public_id: str) -> HttpResponse:
             "source": one.source_label,
             "published_on": one.published_on.isoformat(),
             "version": one.version,
+            "event": queries.told_events([one.public_id]).get(one.public_id, ""),
+            "same_event": [other.public_id for other in queries.other_accounts(one.public_id)],
             "corrections": [
                 {"version": c.version, "on": c.on.isoformat(), "note": c.note} for c in one.corrections
             ],

@@ -97,6 +97,20 @@ class Tombstone(models.Model):
     public_id = models.CharField(max_length=12, primary_key=True)
 
 
+class SameEvent(models.Model):
+    """One account of an event of which several are told; two people at the desk said so, the instance signs it.
+
+    The key is random. Only what is listed counts: a key that one listed report alone bears tells readers nothing.
+    """
+
+    public_id = models.CharField(max_length=12, primary_key=True)
+    event = models.CharField(max_length=12)
+    signature = models.CharField(max_length=128)
+
+    class Meta:
+        indexes = (models.Index(fields=("event",), name="library_event"),)
+
+
 class StaffKey(models.Model):
     """A staff verify key with the instance's certificate. Never deleted: old signatures rest on it."""
 

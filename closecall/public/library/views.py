@@ -118,7 +118,12 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = told_parts if whole else told_parts[number - 1 : number]
     here = f"/reports/{one.public_id}/"
     similar = _similar(one.public_id) if told else []
-    same = _same_theme(one, similar) if told else None
+    accounts = queries.other_accounts(one.public_id) if told else []
+    shown_already = [*(other.report.public_id for other in similar), *(each.public_id for each in accounts)]
+    similar = [
+        other for other in similar if other.report.public_id not in {each.public_id for each in accounts}
+    ]
+    same = _same_theme(one, shown_already) if told else None
     return page(
         request,
         "library/report.html",
@@ -146,6 +151,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "lessons": render.lessons(one.text) if told else (),
             "others": render.other_codes(one.text) if told else (),
             "similar": [_row(other.report, by=other.by) for other in similar],
+            "accounts": [_row(other) for other in accounts],
             "same": same,
             "same_rows": [_row(other) for other in same.reports] if same is not None else (),
             "uses": _uses(one.public_id),
@@ -198,8 +204,8 @@ def _similar(public_id: str) -> list[queries.Similar]:
     return searching(lambda: queries.similar(public_id))
 
 
-def _same_theme(one: queries.Report, similar: Sequence[queries.Similar]) -> queries.SameTheme | None:
-    return searching(lambda: queries.same_theme(one, without=[other.report.public_id for other in similar]))
+def _same_theme(one: queries.Report, shown: Sequence[str]) -> queries.SameTheme | None:
+    return searching(lambda: queries.same_theme(one, without=shown))
 
 
 def _row(one: queries.Report, *, by: str = "") -> dict[str, object]:

@@ -71,7 +71,11 @@ def freeze_cohort(request: SearchRequest) -> Cohort:
         for one in sorted(found, key=lambda one: one.public_id)
         for at, lesson in enumerate(one.text.lessons, start=1)
     ]
-    return Cohort(Frozen(asked.address(), ids, seq, mark), tuple(lessons))
+    told = library.told_events(ids)
+    several = {
+        one: event for one, event in told.items() if sum(other == event for other in told.values()) > 1
+    }
+    return Cohort(Frozen(asked.address(), ids, seq, mark, several), tuple(lessons))
 
 
 def still_as_frozen(frozen: Frozen) -> bool:

@@ -35,6 +35,8 @@ def screening(typed: QueryDict) -> Screening:
         category=typed.get("category", ""),
         duplicate_of=typed.get("duplicate_of", "").strip().upper(),
         note=typed.get("note", "").strip(),
+        day=typed.get("day", "").strip(),
+        place=" ".join(typed.get("place", "").split()),
     )
 
 

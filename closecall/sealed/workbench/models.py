@@ -21,7 +21,9 @@ class Case(models.Model):
     public_id = models.CharField(max_length=6, unique=True)
     taken_by = models.CharField(max_length=64, blank=True, default="")
     hazard = models.BooleanField(default=False)
-    view_of = models.CharField(max_length=6, blank=True, default="")
+    event = models.CharField(max_length=12, blank=True, default="")  # random; shared by accounts of one event
+    join_with = models.CharField(max_length=6, blank=True, default="")
+    join_asked_by = models.CharField(max_length=64, blank=True, default="")
     declined_by = models.CharField(max_length=64, blank=True, default="")
     closed_week = models.CharField(max_length=8, blank=True, default="")
     dialogue_burnt = models.BooleanField(default=False)
@@ -35,6 +37,7 @@ class Case(models.Model):
                 condition=Q(closed_week="") | Q(closed_week__regex=_WEEK), name="workbench_closed_in_a_week"
             ),
         ]
+        indexes: ClassVar = [models.Index(fields=["event"], name="workbench_event")]
 
 
 class Screening(models.Model):

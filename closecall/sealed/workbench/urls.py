@@ -27,6 +27,7 @@ urlpatterns = [
     path("cases/<case:public_id>/", views.case, name="workbench-case"),
     path("cases/<case:public_id>/take/", views.take, name="workbench-take"),
     path("cases/<case:public_id>/triage/", views.triage, name="workbench-triage"),
+    path("cases/<case:public_id>/event/", views.event, name="workbench-event"),
     path("cases/<case:public_id>/deidentify/", views.deidentify, name="workbench-deidentify"),
     path("cases/<case:public_id>/code/", views.code, name="workbench-code"),
     path("cases/<case:public_id>/second/", views.second, name="workbench-second"),

@@ -6,7 +6,7 @@ changed, wherever and whenever it says it happened. Both libraries are imported 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -64,6 +64,37 @@ def candidates(
         sorted(one.values(), key=lambda other: (not other.copy, -other.score, other.key)) for one in found
     )
     return {one.key: tuple(others[:most]) for one, others in zip(tellings, ranked, strict=True)}
+
+
+def accounts_of(
+    mine: Telling,
+    others: Sequence[Telling],
+    *,
+    within: Collection[str],
+    most: int = MOST,
+    least: float = LEAST_SCORE,
+) -> tuple[Candidate, ...]:
+    """For one telling, who of the others may tell of the same event: copies first, then by falling score.
+
+    Shape: `within` are the keys of those that may, by day and place; copies whatever they say. How rare a word is
+           is learned from all of them.
+    """
+    texts = [mine.text, *(one.text for one in others)]
+    weights = _weights(texts)
+    found: dict[str, Candidate] = {}
+    if weights is not None:
+        scores = (weights[1:] @ weights[:1].T).toarray().ravel()
+        for one, score in zip(others, scores, strict=True):
+            if one.key in within and score >= least:
+                found[one.key] = Candidate(one.key, round(min(1.0, float(score)), 4))
+    for first, second, jaccard in _copies(texts):
+        if first == 0:  # pairs are given with the earlier text first
+            one = others[second - 1]
+            before = found.get(one.key)
+            score = round(min(1.0, max(jaccard, before.score if before else 0.0)), 4)
+            found[one.key] = Candidate(one.key, score, copy=True)
+    ranked = sorted(found.values(), key=lambda one: (not one.copy, -one.score, one.key))
+    return tuple(ranked[:most])
 
 
 def _take(

@@ -14,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closecall.errors import BadInput
-from closecall.public.library.actions import publish_as_instance, unpublish
+from closecall.public.library.actions import join_event, publish_as_instance, unpublish
 from closecall.public.library.rules.report import Lesson, ReleasedText
 from closecall.public.studies import actions, queries
 from closecall.public.studies.models import StudyVersion
+from closecall.public.studies.render import method
 from closecall.public.studies.rules import board as boards
 from closecall.public.studies.rules import results
 from closecall.public.studies.rules.board import Board, Decision
@@ -85,6 +86,23 @@ def test_support_counts_distinct_reports_and_what_fits_nothing_stays_unsorted() 
     families = {row["key"]: row["reports"] for row in content["families"]}  # type: ignore[attr-defined]
     assert families == {"A": 3, "B": 1}
     assert content["unsorted"] == 1
+
+
+def test_support_counts_two_accounts_of_one_event_once_and_says_so() -> None:
+    publish_invented(*texts())
+    join_event("E1V2E3N4T5", IDS[:2])
+    content = composed()
+    themes = {row["key"]: (row["reports"], row["lessons"]) for row in content["themes"]}  # type: ignore[attr-defined]
+    assert themes == {"search": (2, 3), "scan": (1, 1), "wait": (1, 1)}
+    assert content["cohort"]["events"] == dict.fromkeys(IDS[:2], "E1V2E3N4T5")  # type: ignore[index]
+    assert len(content["saturation"]) == 3  # type: ignore[arg-type]
+    assert "support counts events" in str(method(content))
+
+
+def test_one_account_alone_in_the_cohort_is_a_report_like_any_other() -> None:
+    publish_invented(*texts(), plain("W9TTTT", codes=()))
+    join_event("E1V2E3N4T5", [IDS[0], "W9TTTT"])
+    assert "events" not in composed()["cohort"]  # type: ignore[operator]
 
 
 def test_decisions_are_replayed_and_counted() -> None:

@@ -46,6 +46,11 @@ def _correct(public_id: str, by: Desk) -> None:
     actions.propose_correction(replace(proposal.text, title="Mine"), "Mine.", by=by)
 
 
+def _other(public_id: str) -> str:
+    """Another report than this one; whichever comes first."""
+    return next(one.public_id for one in mailboxes.everything() if one.public_id != public_id)
+
+
 STEPS: dict[str, Step] = {
     "take": lambda case, by: actions.take(case, by=by),
     "give back": lambda case, by: actions.release_take(case, by=by),
@@ -75,6 +80,9 @@ STEPS: dict[str, Step] = {
     "unpublish": lambda case, by: actions.unpublish(case, by=by),
     "correct": _correct,
     "approve the correction": lambda case, by: actions.approve_correction(case, by=by),
+    "join": lambda case, by: actions.join(case, _other(case), by=by),
+    "join from the other side": lambda case, by: actions.join(_other(case), case, by=by),
+    "part": lambda case, by: actions.part(case, by=by),
     "decline": lambda case, by: actions.decline(case, "Mine.", by=by),
 }
 
@@ -89,7 +97,7 @@ BEGINNINGS = st.sampled_from(
 def test_no_sequence_of_actions_by_one_analyst_publishes(
     send: Send, anna: Desk, ben: Desk, beginning: tuple[str, ...], steps: list[str]
 ) -> None:
-    sent = send()
+    sent, _other_account = send(), send()
     actions.screen(sent.public_id, GO_ON, by=ben)
     for name in (*beginning, *steps):
         try:

@@ -120,14 +120,6 @@ def test_numbers_only_stays_numbers_only_whatever_analysts_say(send: Send, anna,
     assert stage_of(sent) is Stage.NUMBERS_ONLY
 
 
-def test_a_second_account_of_one_event_joins_the_case_and_is_not_published_twice(send: Send, anna, ben):
-    first, second = send(), send("I was the other officer.")
-    for person in (anna, ben):
-        actions.screen(second.public_id, replace(GO_ON, duplicate_of=first.public_id), by=person)
-    assert queries.head(second.public_id).view_of == first.public_id
-    assert stage_of(second) is Stage.NUMBERS_ONLY
-
-
 # ---------------------------------------------------------------- the lock
 
 

@@ -1,6 +1,7 @@
 """Everything that changes the library.
 
     publish · publish_as_instance · correct · unpublish · retract      reports        (publishing)
+    join_event · part_event                                            one event told by several (publishing)
     register_staff_key · certify_staff_key                             who may sign   (staff)
     warn · settle_warning                                              readers' word  (warnings)
     index_pending · catch_up · ask_index · reindex                     the index      (indexing)
@@ -17,6 +18,8 @@ from closecall.public.library.actions.publishing import (
     REASONS,
     Published,
     correct,
+    join_event,
+    part_event,
     publish,
     publish_as_instance,
     retract,
@@ -33,7 +36,9 @@ __all__ = [
     "certify_staff_key",
     "correct",
     "index_pending",
+    "join_event",
     "make_vectors",
+    "part_event",
     "publish",
     "publish_as_instance",
     "register_staff_key",

@@ -1,7 +1,7 @@
 """Putting reports on the shelf and taking them off."""
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, cast
@@ -18,9 +18,11 @@ from closecall.public.library.models import (
     LogHead,
     PublicationLog,
     PublishedReport,
+    SameEvent,
     Tombstone,
 )
 from closecall.public.library.queries import database, staff_keys
+from closecall.public.library.rules.events import statement
 from closecall.public.library.rules.report import (
     Origin,
     ReleasedText,
@@ -176,10 +178,54 @@ def retract(public_id: str) -> bool:
     with _shelf() as head:
         _, fresh = Tombstone.objects.get_or_create(public_id=public_id)
         IdentityWarning.objects.filter(public_id=public_id).delete()
+        SameEvent.objects.filter(public_id=public_id).delete()
         deleted, _ = PublishedReport.objects.filter(public_id=public_id).delete()
         if deleted or fresh:
             _log(head, PublicationLog.DROP, [public_id])
         return bool(deleted or fresh)
+
+
+def join_event(event: str, public_ids: Collection[str]) -> bool:
+    """Say that these reports tell of one event; those that aren't on the shelf are left out.
+
+    Shape:   `event` is random, spelled like a report's id. Said again, it changes nothing; another event's key
+             replaces the one that a report bore.
+    Returns: whether anything changed.
+    Raises:  BadInput.
+    """
+    if not is_public_id(event):
+        raise BadInput("This is no event's key.")
+    sign = signing.signer(settings.INSTANCE_SIGNING_SEED)
+    with _shelf() as head:
+        there = set(
+            PublishedReport.objects.filter(public_id__in=list(public_ids)).values_list("public_id", flat=True)
+        )
+        stands = set(
+            SameEvent.objects.filter(public_id__in=there, event=event).values_list("public_id", flat=True)
+        )
+        fresh = sorted(there - stands)
+        for public_id in fresh:
+            SameEvent.objects.update_or_create(
+                public_id=public_id,
+                defaults={"event": event, "signature": sign(statement(event, public_id)).hex()},
+            )
+        _told_anew(head, fresh)
+        return bool(fresh)
+
+
+def part_event(public_id: str) -> bool:
+    """Take a report out of its event; returns whether it was in one."""
+    with _shelf() as head:
+        parted = SameEvent.objects.filter(public_id=public_id).delete()[0]
+        if parted:
+            _told_anew(head, [public_id])
+        return bool(parted)
+
+
+def _told_anew(head: LogHead, public_ids: Sequence[str]) -> None:
+    """Note in the log that what is shown of these has changed: pages, feeds and counts follow it."""
+    listed = PublishedReport.objects.filter(public_id__in=list(public_ids), status=PublishedReport.LISTED)
+    _log(head, PublicationLog.PUT, sorted(listed.values_list("public_id", flat=True)))
 
 
 def _publish_batch(

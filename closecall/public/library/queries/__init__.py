@@ -5,10 +5,13 @@ reports(ids)                     several, in that order; what may not be shown i
 search(request)                  a page of results with exact totals and counts
 shelf_page(before=…)             the shelf, newest first, page by page
 latest(5) · similar(id) · counted(request) · report_of_the_week(today) · newest_day() · total()
+told_events() · other_accounts(id)   which reports tell of one event
 support(…) · coded_reports(…)    for the release gate and the rarity meter
 open_warnings()                  what readers said could identify someone
 """
 
+from closecall.public.library.queries.counting import Counted, counted
+from closecall.public.library.queries.events import other_accounts, told_events
 from closecall.public.library.queries.meaning import (
     dialect_path,
     dialect_vectors,
@@ -40,7 +43,6 @@ from closecall.public.library.queries.reading import (
     total,
 )
 from closecall.public.library.queries.searching import (
-    Counted,
     FacetChoice,
     FacetPanel,
     Hint,
@@ -48,7 +50,6 @@ from closecall.public.library.queries.searching import (
     SearchPage,
     Similar,
     behind,
-    counted,
     facet_keys,
     forget_index,
     index,
@@ -105,6 +106,7 @@ __all__ = [
     "must_be_listed",
     "newest_day",
     "open_warnings",
+    "other_accounts",
     "removed_since",
     "report",
     "report_of_the_week",
@@ -118,6 +120,7 @@ __all__ = [
     "support",
     "taken_back",
     "taken_ids",
+    "told_events",
     "topic",
     "topic_counts",
     "topics",

@@ -1,6 +1,6 @@
 """Search: the index finds and counts, the database has the last word on what may be shown."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal
@@ -96,15 +96,6 @@ class Similar:
 
 
 @dataclass(frozen=True)
-class Counted:
-    """Exact counts: of all reports found, of each facet's codes, and of each quarter (ordinals, ascending)."""
-
-    total: int
-    counts: Mapping[str, Mapping[str, int]]
-    quarters: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
 class SearchPage:
     """One page of results; totals and counts are exact, and of words alone.
 
@@ -176,7 +167,7 @@ def search(request: SearchRequest, *, meaning: bool = False) -> SearchPage:
     Raises: IndexDamaged when there is no index to ask (`actions.catch_up` mends that).
     """
     there = index()
-    asked = _request(there, request)
+    asked = request_to(there, request)
     both = joined(there, asked, request) if meaning else None
     found = there.search(asked if both is None else _after(asked, both))
     by: dict[str, By | Literal[""]] = {hit.key: "" for hit in found.hits}
@@ -211,23 +202,8 @@ def search(request: SearchRequest, *, meaning: bool = False) -> SearchPage:
 def matching_ids(request: SearchRequest, *, most: int = 10_000) -> list[str]:
     """The ids of everything that a search finds, in its order, up to `most`. Raises: IndexDamaged."""
     there = index()
-    found = there.search(_request(there, request, offset=0, limit=most, counted=False))
+    found = there.search(request_to(there, request, offset=0, limit=most, counted=False))
     return [hit.key for hit in found.hits]
-
-
-def counted(request: SearchRequest, *, every: Sequence[tuple[str, str]] = (), most: int = 500_000) -> Counted:
-    """How many reports a search finds, and their codes and quarters, its own facets narrowed too.
-
-    Shape:  `every` are (facet, code) pairs that must all hold, beside the request.
-    Raises: IndexDamaged.
-    """
-    there = index()
-    asked = _request(there, request, offset=0, limit=0)
-    if request.filters:
-        ids = frozenset(hit.key for hit in there.search(replace(asked, limit=most, counted=False)).hits)
-        asked = replace(_request(there, SearchRequest(), offset=0, limit=0), within=ids)
-    found = there.search(replace(asked, every=tuple(every)))
-    return Counted(found.total, found.counts, found.quarters)
 
 
 def similar(public_id: str, *, n: int = 3) -> list[Similar]:
@@ -244,10 +220,10 @@ def similar(public_id: str, *, n: int = 3) -> list[Similar]:
 def topic_counts() -> Mapping[str, Mapping[str, int]]:
     """Counts of every code of every facet over the whole library. Raises: IndexDamaged."""
     there = index()
-    return there.search(_request(there, SearchRequest(), limit=0)).counts
+    return there.search(request_to(there, SearchRequest(), limit=0)).counts
 
 
-def _request(
+def request_to(
     there: Index,
     request: SearchRequest,
     *,
@@ -255,6 +231,7 @@ def _request(
     limit: int = PAGE_ROWS,
     counted: bool = True,
 ) -> Request:
+    """A search as the index is asked, without what left the shelf since the index was written."""
     return Request(
         query=request.query,
         filters=request.codes,
@@ -358,7 +335,7 @@ def _hints(there: Index, request: SearchRequest) -> tuple[Hint, ...]:
     hints = [
         Hint(label, count, wider.address())
         for label, wider in ways
-        if (count := there.count(_request(there, wider, counted=False)))
+        if (count := there.count(request_to(there, wider, counted=False)))
     ]
     return tuple(sorted(hints, key=lambda hint: -hint.count)[:_MOST_HINTS])
 

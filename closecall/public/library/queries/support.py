@@ -7,6 +7,8 @@ from typing import Final
 from django.conf import settings
 
 from closecall.public.library.models import PublishedReport, Tombstone
+from closecall.public.library.queries.events import told_events
+from closecall.public.library.rules.events import events
 from closecall.public.library.rules.report import Origin
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules.pack import OTHER
@@ -24,12 +26,14 @@ def support(
     event_group: str = "",
     pack: str | None = None,
     origins: Collection[Origin] = _OWN,
+    apart_from: Collection[str] = (),
 ) -> int:
-    """Count listed reports of `period` in an event group: named by its key, or by all of its codes.
+    """Count the events that listed reports of `period` tell of in a group: named by its key, or by all of its codes.
 
     Shape: `period` is a quarter, a year (its quarters count, too) or "" for every period. Straight from the
            database: a lagging index must not let anything through. Only our own reports by default, since
-           an import hides none of our reporters.
+           an import hides none of our reporters. Several accounts of one event hide each other no better than
+           one does: they count once, and those named `apart_from` not at all.
     """
     name = settings.PACK if pack is None else pack
     wanted = set(event_codes)
@@ -40,7 +44,12 @@ def support(
     rows = PublishedReport.objects.filter(
         status=PublishedReport.LISTED, pack=name, origin__in=list(origins), period__startswith=period
     ).exclude(public_id__in=Tombstone.objects.values("public_id"))
-    return sum(1 for codes in rows.values_list("grouped_codes", flat=True) if wanted & set(codes.split()))
+    shared = [
+        public_id
+        for public_id, codes in rows.values_list("public_id", "grouped_codes")
+        if public_id not in apart_from and wanted & set(codes.split())
+    ]
+    return len(events(shared, told_events(shared)))
 
 
 def coded_reports(*, pack: str | None = None, origins: Collection[Origin] = _OWN) -> list[frozenset[Coded]]:

@@ -76,13 +76,13 @@ class Insights:
 
 def insights(request: SearchRequest, today: date) -> Insights:
     """Count everything that the page shows. Raises: IndexDamaged."""
-    everything = library.counted(SearchRequest())
+    everything = _counted(SearchRequest())
     field = _field(request, everything.counts)
     fields = everything.counts.get(PACK, {})
     within = request.on_page(1)
     if len(fields) > 1 and not request.codes.get(PACK):
         within = within.toggled(PACK, field.key)
-    asked = everything if not within.narrowed else library.counted(within)
+    asked = everything if not within.narrowed else _counted(within)
     shown = _facets(field)
     drawn = tuple(_figure(field, facet, about, asked, within) for facet, about in shown)
     together, pairs_seen = _together(field, within, asked)
@@ -100,6 +100,11 @@ def insights(request: SearchRequest, today: date) -> Insights:
         control=control,
         control_refused=refused,
     )
+
+
+def _counted(request: SearchRequest, *, every: Sequence[tuple[str, str]] = ()) -> Counted:
+    """Support is counted in events: who tells of one event beside others makes it no commoner."""
+    return library.counted(request, every=every, by_event=True)
 
 
 def _field(request: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> Pack:
@@ -156,14 +161,16 @@ def _together(field: Pack, within: SearchRequest, asked: Counted) -> tuple[tuple
         n = asked.counts.get(events.key, {}).get(key, 0)
         if not n:
             continue
-        mine = library.counted(within, every=((events.key, key),))
+        mine = _counted(within, every=((events.key, key),))
         for other in others:
             for code, name in _codes(other):
                 m = asked.counts.get(other.key, {}).get(code, 0)
                 if not m:
                     continue
                 both = mine.counts.get(other.key, {}).get(code, 0)
-                table = TwoByTwo(both, n - both, m - both, asked.total - n - m + both)
+                # One event may bear this code in one account and that code in another: never below nothing.
+                neither = max(0, asked.total - n - m + both)
+                table = TwoByTwo(both, n - both, m - both, neither)
                 there = _with(_with(within, events.key, key), other.key, code)
                 told.append((label, name, table, there.address()))
     return _judged(told), len(told)
@@ -172,13 +179,13 @@ def _together(field: Pack, within: SearchRequest, asked: Counted) -> tuple[tuple
 def _lately(field: Pack, within: SearchRequest, today: date) -> Lately | None:
     """The last quarter that is over and has reports, against the four before it."""
     this = today.year * 4 + (today.month - 1) // 3
-    whole = library.counted(within.without_period())
+    whole = _counted(within.without_period())
     over = [at for at, n in whole.quarters if at < this and n]
     if not over:
         return None
     last = over[-1]
-    now = library.counted(within.between(last, last))
-    before = library.counted(within.between(last - _BEFORE, last - 1))
+    now = _counted(within.between(last, last))
+    before = _counted(within.between(last - _BEFORE, last - 1))
     if not now.total or not before.total:
         return None
     period = periods.label(periods.spell(last))
@@ -212,7 +219,7 @@ def _compared(field: Pack, request: SearchRequest, within: SearchRequest, asked:
     field_alone = SearchRequest()
     if within.codes.get(PACK):
         field_alone = field_alone.toggled(PACK, field.key)
-    every = library.counted(field_alone)
+    every = _counted(field_alone)
     rest = every.total - asked.total
     if rest <= 0:
         return None
@@ -256,7 +263,7 @@ def _control(
     if not within.without_facet(PACK).narrowed:
         return None, ""
     if everything is None:
-        everything = library.counted(SearchRequest().toggled(PACK, field.key))
+        everything = _counted(SearchRequest().toggled(PACK, field.key))
     mine, whole = dict(asked.quarters), dict(everything.quarters)
     if not whole:
         return None, ""

@@ -253,7 +253,8 @@ def method(content: Mapping[str, Any]) -> str:
     lessons, people = len(content["lessons"]), sorted({row["by"] for row in content["decisions"]})
     said = [
         f"The cohort is every report that one search of the library found: {len(cohort['ids'])} reports with {lessons} "
-        f"lessons, frozen at entry {cohort['seq']} of the publication log.",
+        f"lessons, frozen at entry {cohort['seq']} of the publication log."
+        + (" Several of them tell of one event: support counts events." if cohort.get("events") else ""),
         f"A machine ({content['model']}) compared each lesson with the themes of the codebook {book['key']}, version "
         f"{book['version']}, and proposed the nearest; what was near to none stayed unsorted.",
     ]

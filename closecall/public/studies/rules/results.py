@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypedDict
 
 from closecall.errors import BadInput
@@ -18,12 +18,26 @@ SEED: Final = 93
 
 @dataclass(frozen=True)
 class Frozen:
-    """A cohort as it stood: the search, the ids it found, the log's number, and a fingerprint of every text."""
+    """A cohort as it stood: the search, the ids it found, the log's number, and a fingerprint of every text.
+
+    Shape: `events` maps a report to its event where another of the cohort tells of the same one; support counts
+           events, so that many accounts of one don't make it common.
+    """
 
     query: str
     ids: tuple[str, ...]
     seq: int
     fingerprint: str
+    events: Mapping[str, str] = field(default_factory=dict)
+
+    def event(self, public_id: str) -> str:
+        """What stands for a report's event: its own id when it alone tells of it."""
+        return self.events.get(public_id, public_id)
+
+    @property
+    def size(self) -> int:
+        """How many distinct events it holds."""
+        return len({self.event(one) for one in self.ids})
 
 
 def fingerprint(texts: Sequence[tuple[str, str]]) -> str:
@@ -81,18 +95,18 @@ def content(
            `second` maps lessons to a second coder's themes, empty when nobody was asked; `residue` groups what
            the machine left unsorted; `notes` are sentences for the methods.
     """
-    by_theme = {key: _support(board.members(key), lessons, len(cohort.ids)) for key in board.labels}
+    where = {one.id: cohort.event(one.public_id) for one in lessons}
+    by_theme = {key: _support(board.members(key), where, cohort.size) for key in board.labels}
     families = {
         key: _support(
             [one for one, theme in board.placed.items() if parents.get(theme) == key],
-            lessons,
-            len(cohort.ids),
+            where,
+            cohort.size,
         )
         for key in parent_labels
     }
-    where = {one.id: one.public_id for one in lessons}
     proposal = _proposal(first, board, _same(decisions), parents, where)
-    seen: dict[str, set[str]] = {one: set() for one in cohort.ids}
+    seen: dict[str, set[str]] = {cohort.event(one): set() for one in cohort.ids}
     for lesson, theme in board.placed.items():
         if theme != UNSORTED:
             seen[where[lesson]].add(theme)
@@ -102,6 +116,7 @@ def content(
         "question": question,
         "cohort": {
             "query": cohort.query, "ids": list(cohort.ids), "seq": cohort.seq, "fingerprint": cohort.fingerprint,
+            **({"events": dict(sorted(cohort.events.items()))} if cohort.events else {}),
         },
         "codebook": {"key": codebook[0], "version": codebook[1], "sha256": codebook[2]},
         "model": model,
@@ -136,8 +151,8 @@ def content(
     }  # fmt: skip
 
 
-def _support(members: Sequence[str], lessons: Sequence[StudyLesson], whole: int) -> dict[str, object]:
-    where = {one.id: one.public_id for one in lessons}
+def _support(members: Sequence[str], where: Mapping[str, str], whole: int) -> dict[str, object]:
+    """Support of a theme. "reports" are distinct events: `where` says which event each lesson is of."""
     reports = len({where[one] for one in members})
     seen = share(reports, whole) if whole else None
     return {

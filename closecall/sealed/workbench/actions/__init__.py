@@ -2,6 +2,7 @@
 
     take · release_take                                         locks        (taking)
     screen · resolve · decline · count_only                     triage       (screening)
+    join · part                                                 one event told by several   (joining)
     decide_spans · mark_words · undo · keep_words · finish_redaction · reopen          (redacting)
     code_facet · write_lessons · place_pauses · word · generalise · propose           (coding)
     second_read                                                 the attempt  (reading)
@@ -31,6 +32,7 @@ from closecall.sealed.workbench.actions.correcting import (
     unpublish,
 )
 from closecall.sealed.workbench.actions.erasing import change_hold, erase_due, forget_hold
+from closecall.sealed.workbench.actions.joining import join, part
 from closecall.sealed.workbench.actions.reading import second_read
 from closecall.sealed.workbench.actions.redacting import (
     decide_spans,
@@ -62,8 +64,10 @@ __all__ = [
     "finish_redaction",
     "forget_hold",
     "generalise",
+    "join",
     "keep_words",
     "mark_words",
+    "part",
     "place_pauses",
     "propose",
     "propose_correction",

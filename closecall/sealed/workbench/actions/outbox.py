@@ -19,7 +19,7 @@ from closecall.sealed.workbench.queries import drafts
 
 log = logging.getLogger("closecall.workbench")
 
-Verb = Literal["publish", "correct", "unpublish"]
+Verb = Literal["publish", "correct", "unpublish", "join", "part"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ def _carry_out(row: Outbox) -> None:
             # Withdrawn meanwhile, or never published: nothing of it may appear, and nothing is left to do.
             stage = None
     with transaction.atomic(using=drafts.database()):
-        if stage is not None and stage not in ENDED and row.report_id is not None:
+        moves = row.verb not in ("join", "part")
+        if moves and stage is not None and stage not in ENDED and row.report_id is not None:
             _follow(row.report_id, stage, row.verb)
         Outbox.objects.filter(id=row.id).delete()
 
@@ -72,12 +73,26 @@ def _carry_out(row: Outbox) -> None:
 def _in_library(row: Outbox, payload: Payload) -> None:
     if row.verb == "unpublish":
         library.unpublish(row.public_id, reason=payload.note)
+    elif row.verb == "join":
+        library.join_event(payload.note, told_accounts(payload.note))
+    elif row.verb == "part":
+        library.part_event(row.public_id)
     elif payload.text is None:
         raise NotFound("This outbox row holds no text.")
     elif row.verb == "publish":
         library.publish(payload.text, origin="own", signatures=payload.signatures)
+        event = Case.objects.filter(public_id=row.public_id).values_list("event", flat=True).first() or ""
+        accounts = {*told_accounts(event), row.public_id}
+        if len(accounts) > 1:
+            library.join_event(event, accounts)
     else:
         library.correct(payload.text, signatures=payload.signatures, note=payload.note)
+
+
+def told_accounts(event: str) -> list[str]:
+    """The published reports of an event: only of these the library is told that they belong together."""
+    ids = dict(Case.objects.filter(event=event).values_list("id", "public_id")) if event else {}
+    return sorted(ids[one] for one in ids if intake.summary(one).stage is Stage.PUBLISHED)
 
 
 def _follow(report_id: int, stage: Stage, verb: str) -> None:

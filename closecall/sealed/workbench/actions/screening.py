@@ -6,6 +6,7 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake import actions as intake_actions
 from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.rules.stages import Stage
+from closecall.sealed.workbench.actions.joining import case_of, tie
 from closecall.sealed.workbench.actions.work import TOO_LONG, Work, at_work, must_stand_at, new_id
 from closecall.sealed.workbench.models import Screening
 from closecall.sealed.workbench.queries import cases, drafts
@@ -14,7 +15,6 @@ from closecall.sealed.workbench.rules.screening import Screening as View
 from closecall.sealed.workbench.rules.screening import Settled, Verdict
 from closecall.sealed.workbench.rules.stages import OPEN, Event
 
-ANOTHER_VIEW = "Somebody else told us of the same event. Your account now stands beside theirs as one case."
 NOT_TWICE = "You have screened this report. A second person screens it without seeing your view."
 DECLINED = "We can't publish this report. Why: "
 
@@ -108,21 +108,20 @@ def _settle(work: Work, settled: Settled) -> None:
             reasons = [view.note for _by, view in cases.screening(work.head, work.by).views if view.note]
             _decline(work, reasons[0] if reasons else "")
         case Verdict.NUMBERS_ONLY:
-            work.move(Event.COUNTED)
-        case Verdict.PUBLISH if settled.duplicate_of:
             _join(work, settled.duplicate_of)
+            work.move(Event.COUNTED)
         case Verdict.PUBLISH:
+            _join(work, settled.duplicate_of)
             work.move(Event.ACCEPTED)
         case None:
             return
 
 
 def _join(work: Work, other: str) -> None:
-    """Make this report another view of a case that we have: it is read there, and not published twice."""
-    work.case.view_of = other
-    work.move(Event.COUNTED)
-    intake_actions.notify(work.report_id, ANOTHER_VIEW, work.by.generations)
-    work.record("joined", other=other)
+    """Two people say that it is another account of an event that we have. Nobody's mailbox says so: whoever sent
+    one to learn whether somebody else did would be told."""
+    if other:
+        tie(work, case_of(other))
 
 
 def _decline(work: Work, reason: str) -> None:

@@ -8,6 +8,7 @@ coding_of                       codes, lessons, wording; what is missing
 generalising_of                 how rare the facts are together, and the ladders that help
 readings_of · proposal_of · publish_state · batch_due_on
 dialogue_of                     the messages with the reporter
+accounts · candidates           the cases of one event, and reports that may tell of it
 due_erasures · holds            what is due to be destroyed
 corrections                     corrected texts that wait for their second signature
 """
@@ -17,6 +18,7 @@ from closecall.sealed.workbench.queries.cases import (
     Queue,
     QueueRow,
     ScreeningState,
+    accounts,
     head,
     holds,
     original,
@@ -24,6 +26,7 @@ from closecall.sealed.workbench.queries.cases import (
     worklist,
 )
 from closecall.sealed.workbench.queries.corrections import WaitingCorrection, corrections
+from closecall.sealed.workbench.queries.events import Account, candidates, noted_of
 from closecall.sealed.workbench.queries.generalising import Generalising, generalising_of
 from closecall.sealed.workbench.queries.publication import (
     Check,
@@ -46,6 +49,7 @@ from closecall.sealed.workbench.queries.work import (
 )
 
 __all__ = [
+    "Account",
     "CaseHead",
     "Check",
     "CodingState",
@@ -57,7 +61,9 @@ __all__ = [
     "RedactionState",
     "ScreeningState",
     "WaitingCorrection",
+    "accounts",
     "batch_due_on",
+    "candidates",
     "coding_of",
     "corrections",
     "dialogue_of",
@@ -65,6 +71,7 @@ __all__ = [
     "generalising_of",
     "head",
     "holds",
+    "noted_of",
     "original",
     "preview",
     "proposal_of",

@@ -31,7 +31,9 @@ class CaseHead:
     report: ReportSummary
     taken_by: str
     hazard: bool
-    view_of: str
+    event: str
+    join_with: str
+    join_asked_by: str
     declined_by: str
     closed_week: str
     dialogue_burnt: bool
@@ -132,6 +134,16 @@ def holds() -> tuple[CaseHead, ...]:
     return tuple(_heads([each for each in intake.everything() if each.held or each.report_id in asked]))
 
 
+def accounts(event: str) -> tuple[CaseHead, ...]:
+    """The cases that tell of one event; what was taken back isn't among them. Empty for no event."""
+    if not event:
+        return ()
+    ids = Case.objects.filter(event=event).order_by("public_id").values_list("id", flat=True)
+    return tuple(
+        one for one in _heads([intake.summary(each) for each in ids]) if one.stage is not Stage.WITHDRAWN
+    )
+
+
 def original(case: CaseHead, desk: Desk) -> Original:
     """What the reporter sent. Raises: NotAllowed, Gone."""
     desk.require("screen")
@@ -211,7 +223,9 @@ def _heads(reports: list[ReportSummary]) -> list[CaseHead]:
                 report=report,
                 taken_by=row.taken_by,
                 hazard=row.hazard,
-                view_of=row.view_of,
+                event=row.event,
+                join_with=row.join_with,
+                join_asked_by=row.join_asked_by,
                 declined_by=row.declined_by,
                 closed_week=row.closed_week,
                 dialogue_burnt=row.dialogue_burnt,

@@ -93,7 +93,7 @@ def _fact(applied: AppliedCode) -> ladders.Fact:
 def _period_ladder(pack: Pack, coding: Coding, case: CaseHead, batch: Mapping[str, Proposal]) -> Ladder:
     finest = coding.quarter or release.quarter_of(case.report.week)
     groups = pack.event_groups([applied.code for applied in coding.of(pack.release.group_by)])
-    counted = work.rungs_of(groups, finest, batch.values())
+    counted = work.rungs_of(case, groups, finest, batch.values())
     now = ladders.climbed(coding.generalised, PERIOD)
     steps = (
         Step(place, rung.period or "no period", rung.shared_by, place == now)

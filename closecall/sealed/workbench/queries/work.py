@@ -11,7 +11,7 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.rules.dialogue import Message
 from closecall.sealed.intake.rules.stages import Stage
-from closecall.sealed.workbench.queries import drafts, finding
+from closecall.sealed.workbench.queries import drafts, events, finding
 from closecall.sealed.workbench.queries.cases import CaseHead, original
 from closecall.sealed.workbench.queries.drafts import Opened
 from closecall.sealed.workbench.rules import coding as coding_rules
@@ -159,11 +159,22 @@ def _redaction_state(saved: Opened[Redaction], story: str) -> RedactionState:
     )
 
 
-def rungs_of(groups: tuple[str, ...], finest: str, others: Iterable[Proposal]) -> tuple[Rung, ...]:
-    """Who shares each way to tell a period, over published reports and the `others` that wait."""
-    waiting = [Fact(each.groups, each.text.period) for each in others]
+def rungs_of(
+    case: CaseHead, groups: tuple[str, ...], finest: str, others: Iterable[Proposal]
+) -> tuple[Rung, ...]:
+    """Who shares each way to tell a period, over published reports and the `others` that wait.
+
+    Other accounts of the case's own event don't count, and of another event that is published none that waits.
+    """
+    known = events.known()
+    mine = known.accounts(case.public_id)
+    waiting = [
+        Fact(each.groups, each.text.period, known.of(each.text.public_id))
+        for each in others
+        if each.text.public_id not in mine and not known.is_told(each.text.public_id)
+    ]
     published = {
-        (period, group): library.support(period, event_group=group)
+        (period, group): library.support(period, event_group=group, apart_from=mine)
         for period in release.periods(finest)
         for group in groups
     }
@@ -173,7 +184,7 @@ def rungs_of(groups: tuple[str, ...], finest: str, others: Iterable[Proposal]) -
 def gate_of(case: CaseHead, proposal: Proposal, batch: Mapping[str, Proposal]) -> Gate:
     """What the gate says of a proposal now, over published and waiting reports (`batch`, by public id)."""
     others = [each for public_id, each in batch.items() if public_id != case.public_id]
-    ladder = rungs_of(proposal.groups, proposal.text.period, others)
+    ladder = rungs_of(case, proposal.groups, proposal.text.period, others)
     return release.gate(ladder, reason=proposal.reasons.small)
 
 

@@ -52,10 +52,11 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Fact:
-    """What the gate knows of another report that waits: its event groups and its period."""
+    """What the gate knows of another report that waits: its event groups, its period, and its event if it is shared."""
 
     groups: tuple[str, ...]
     period: str
+    event: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,20 +191,26 @@ def rungs(
     """Count who shares each way to tell a period, finest first.
 
     Shape: `waiting` are the other reports of the batch, `published` counts the library's by (period, group).
-    A report shares a period when its own lies within it, and the rarest of the event groups counts.
+    A report shares a period when its own lies within it, and the rarest of the event groups counts. Several
+    accounts of one event hide nobody better than one does, so they count once.
     """
     found: list[Rung] = []
     for period in periods(finest):
         within = [fact for fact in waiting if fact.period.startswith(period)]
         fewest = min(
             (
-                sum(group in fact.groups for fact in within) + published.get((period, group), 0)
+                _events(fact for fact in within if group in fact.groups) + published.get((period, group), 0)
                 for group in groups
             ),
             default=0,
         )
         found.append(Rung(period, fewest + 1))
     return tuple(found)
+
+
+def _events(facts: Iterable[Fact]) -> int:
+    there = list(facts)
+    return sum(not fact.event for fact in there) + len({fact.event for fact in there if fact.event})
 
 
 def gate(ladder: Sequence[Rung], *, reason: str = "") -> Gate:

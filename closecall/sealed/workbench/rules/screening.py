@@ -7,6 +7,8 @@ from typing import Literal
 
 from closecall.errors import BadInput
 from closecall.public.library.rules.report import is_public_id
+from closecall.sealed.workbench.rules import events
+from closecall.sealed.workbench.rules.events import Noted
 
 NOTE_CHARACTERS = 2_000
 Use = Literal["publish", "numbers_only"]
@@ -22,13 +24,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Screening:
-    """One person's view. `category` is a code of the event facet, or ""; `duplicate_of` a public id."""
+    """One person's view. `category` is a code of the event facet, or ""; `duplicate_of` a public id.
+
+    Shape: `day` and `place` of the event, noted to find other accounts of it; they go with the original.
+    """
 
     hazard: bool
     verdict: Verdict
     category: str = field(default="", repr=False)
     duplicate_of: str = field(default="", repr=False)
     note: str = field(default="", repr=False)
+    day: str = field(default="", repr=False)
+    place: str = field(default="", repr=False)
+
+    @property
+    def noted(self) -> Noted:
+        """When and where it was, as this person noted it."""
+        return Noted(self.day, self.place)
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ def check(screening: Screening, *, public_id: str, categories: Sequence[str]) ->
             raise BadInput("A case's id has six capital letters or digits.")
         if screening.duplicate_of == public_id:
             raise BadInput("A case can't be another view of itself.")
+    events.check(screening.noted)
     if screening.verdict is Verdict.DECLINE and not screening.note.strip():
         raise BadInput("Say why it should be declined: the reporter is told.")
     if len(screening.note) > NOTE_CHARACTERS:

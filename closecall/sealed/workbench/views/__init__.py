@@ -2,6 +2,7 @@
 
 from closecall.sealed.workbench.views.coding import code
 from closecall.sealed.workbench.views.deidentifying import deidentify
+from closecall.sealed.workbench.views.joining import event
 from closecall.sealed.workbench.views.publishing import dialogue, publish, published, second
 from closecall.sealed.workbench.views.queue import case, erasure, queue, release, take
 from closecall.sealed.workbench.views.screening import triage
@@ -12,6 +13,7 @@ __all__ = [
     "deidentify",
     "dialogue",
     "erasure",
+    "event",
     "publish",
     "published",
     "queue",

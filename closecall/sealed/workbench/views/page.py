@@ -17,6 +17,7 @@ from closecall.site.ui.parts import Fault
 
 PAGES = (
     ("triage", "Screen", "screen"),
+    ("event", "Same event", "screen"),
     ("deidentify", "De-identify", "redact"),
     ("code", "Code", "code"),
     ("second", "Second reader", "second_read"),

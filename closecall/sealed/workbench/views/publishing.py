@@ -13,12 +13,10 @@ from closecall.public.library.actions import REASONS
 from closecall.public.library.rules.report import ReleasedText
 from closecall.sealed.accounts import queries as accounts
 from closecall.sealed.accounts.guard import desk_of, signed_in
-from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.actions.correcting import base_text
 from closecall.sealed.workbench.rules.correction import retell
 from closecall.sealed.workbench.rules.reading import CHECKLIST
-from closecall.sealed.workbench.rules.redaction import story
 from closecall.sealed.workbench.rules.stages import LATER
 from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
 
@@ -127,7 +125,6 @@ def dialogue(request: HttpRequest, public_id: str) -> HttpResponse:
             "typed": request.POST,
             "asked_to_decline": case.declined_by and case.declined_by != desk.pseudonym,
             "i_declined": case.declined_by == desk.pseudonym,
-            "others": _others(case.view_of, desk),
         }
         return case_page(request, "workbench/dialogue.html", case, desk, context, fault=fault, status=status)
 
@@ -227,13 +224,3 @@ def _is_listed(public_id: str) -> bool:
     except (Gone, NotFound):
         return False
     return True
-
-
-def _others(view_of: str, desk: Desk) -> list[str]:
-    """The account that this one stands beside, for comparing."""
-    if not view_of:
-        return []
-    try:
-        return story(queries.original(head_of(view_of), desk)).split("\n")
-    except (Gone, NotFound):
-        return []

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from closecall.errors import BadInput, Gone
+from closecall.public.library.rules.report import is_public_id
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.workbench import actions, forms, queries
@@ -36,6 +37,7 @@ def triage(request: HttpRequest, public_id: str) -> HttpResponse:
             "views": [(by, view, labels.get(view.category, "")) for by, view in state.views],
             "categories": sorted(labels.items(), key=lambda pair: pair[1]),
             "typed": request.POST,
+            "same": same if is_public_id(same := request.GET.get("same", "")) else "",
         }
         return case_page(request, "workbench/triage.html", case, desk, context, fault=fault, status=status)
 
