@@ -1,6 +1,7 @@
 """The packs that come with the machine, and the one that this instance speaks."""
 
 import functools
+import hashlib
 
 from django.conf import settings
 
@@ -24,6 +25,16 @@ def pack(name: str | None = None) -> Pack:
     if wanted not in names():
         raise NotFound("There is no pack of that name.")
     return _loaded(wanted)
+
+
+@functools.cache
+def codebook_file(sha256: str) -> bytes | None:
+    """The file of an installed codebook with exactly this hash; None when no pack has it any more."""
+    for name in names():
+        data = (INSTALLED / name / "codebook.yaml").read_bytes()
+        if hashlib.sha256(data).hexdigest() == sha256:
+            return data
+    return None
 
 
 @functools.cache

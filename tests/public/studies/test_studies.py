@@ -18,7 +18,7 @@ from closecall.public.library.actions import join_event, publish_as_instance, un
 from closecall.public.library.rules.report import Lesson, ReleasedText
 from closecall.public.studies import actions, queries
 from closecall.public.studies.models import StudyVersion
-from closecall.public.studies.render import method
+from closecall.public.studies.render.study import method
 from closecall.public.studies.rules import board as boards
 from closecall.public.studies.rules import results
 from closecall.public.studies.rules.board import Board, Decision
@@ -194,7 +194,8 @@ def test_the_page_shows_findings_quotes_method_agreement_and_hash(client: Client
     actions.publish_study("look-twice", content, on=date(2026, 11, 1))
     page = client.get("/studies/look-twice/").content.decode()
     assert "I would search him." in page
-    assert "heron took 1 decisions, and 1 of 6 lessons" in page
+    assert "1 coder then took 1 decision, and 1 of 6 lessons" in page
+    assert "heron" not in page
     assert "κ" in page
     assert results.content_hash(content) in page
     assert "<script>" not in page and "style=" not in page

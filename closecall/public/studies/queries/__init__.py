@@ -3,20 +3,23 @@
 insights(request, today)     every figure of the insights page
 studies() · study(slug)      published studies, the newest version of each; `study(slug, version)` an older one
 sheets() · sheet_of(month)   issued months of reports that are counted and never told
+history(slug)                every version; standing(content) what of it still stands in the library
 published_of(query)          the study of a cohort; read_query(words) a search as a command is given it
 """
 
 from closecall.public.studies.queries.insights import PACK, Compared, Insights, Lately, insights
 from closecall.public.studies.queries.numbers import numbers_mark, sheet_of, sheets
 from closecall.public.studies.queries.published import (
+    NotAsPublished,
     Published,
-    Quoted,
+    descriptions,
+    history,
     mark,
     published_of,
     read_query,
+    standing,
     studies,
     study,
-    words_of,
 )
 
 __all__ = [
@@ -24,8 +27,10 @@ __all__ = [
     "Compared",
     "Insights",
     "Lately",
+    "NotAsPublished",
     "Published",
-    "Quoted",
+    "descriptions",
+    "history",
     "insights",
     "mark",
     "numbers_mark",
@@ -33,7 +38,7 @@ __all__ = [
     "read_query",
     "sheet_of",
     "sheets",
+    "standing",
     "studies",
     "study",
-    "words_of",
 ]

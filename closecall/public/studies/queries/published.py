@@ -1,17 +1,26 @@
 """Published studies. Their words are read from the reports as they stand now, so what is withdrawn is gone here too."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
-from closecall.errors import NotFound
+from closecall.errors import NotFound, Unavailable
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import SearchRequest, read
 from closecall.public.studies.models import StudyVersion
-from closecall.public.studies.rules.results import digest
+from closecall.public.studies.rules.results import content_hash
+from closecall.public.studies.rules.standing import Shelved, Standing, stand
+from closecall.public.taxonomy import queries as taxonomy
+
+
+class NotAsPublished(Unavailable):
+    """The stored study isn't what its hash says."""
+
+    default = "This study isn't what was published, so it isn't shown. The library is as it was."
 
 
 @dataclass(frozen=True)
@@ -25,32 +34,39 @@ class Published:
     content_hash: str
     published_on: date
 
-
-@dataclass(frozen=True)
-class Quoted:
-    """A lesson in its own words, and where it comes from."""
-
-    text: str
-    public_id: str
-    title: str
+    @property
+    def record(self) -> dict[str, object]:
+        """The version as study.json has it."""
+        return {
+            "slug": self.slug,
+            "version": self.version,
+            "published_on": self.published_on.isoformat(),
+            "sha256": self.content_hash,
+            "content": self.content,
+        }
 
 
 def studies() -> list[Published]:
-    """The newest version of every study, newest first."""
+    """The newest version of every study, newest first; one that isn't what was published is left out."""
     newest: dict[str, StudyVersion] = {}
     for row in StudyVersion.objects.order_by("slug", "version"):
         newest[row.slug] = row
     rows = sorted(newest.values(), key=lambda row: (row.published_on, row.id), reverse=True)
-    return [_published(row, row.version) for row in rows]
+    found = []
+    for row in rows:
+        with suppress(NotAsPublished):
+            found.append(_published(row, row.version))
+    return found
 
 
 def study(slug: str, version: int | None = None) -> Published:
-    """One study, its newest version unless an older one is asked for. Raises: NotFound."""
-    rows = list(StudyVersion.objects.filter(slug=slug).order_by("version"))
-    for row in reversed(rows):
-        if version in (None, row.version):
-            return _published(row, rows[-1].version)
-    raise NotFound("There is no study of this name.")
+    """One study, its newest version unless an older one is asked for. Raises: NotFound, NotAsPublished."""
+    rows = StudyVersion.objects.filter(slug=slug).order_by("-version")
+    newest = rows.first()
+    row = newest if version is None else rows.filter(version=version).first()
+    if newest is None or row is None:
+        raise NotFound("There is no study of this name and version.")
+    return _published(row, newest.version)
 
 
 def published_of(query: str) -> Published | None:
@@ -58,20 +74,32 @@ def published_of(query: str) -> Published | None:
     return next((one for one in studies() if one.content["cohort"]["query"] == query), None)
 
 
-def words_of(lesson_ids: Iterable[str], digests: Mapping[str, str]) -> dict[str, Quoted]:
-    """The words of lessons that are still listed and still read as they were when the study was made."""
-    ids = list(dict.fromkeys(lesson_ids))
-    there = {one.public_id: one for one in library.reports(sorted({one.partition("/")[0] for one in ids}))}
-    found = {}
-    for one in ids:
-        public_id, _, number = one.partition("/")
-        report = there.get(public_id)
-        if report is None or int(number) > len(report.text.lessons):
-            continue
-        text = report.text.lessons[int(number) - 1].text
-        if digest(text) == digests.get(one):
-            found[one] = Quoted(text, public_id, report.text.title)
-    return found
+def history(slug: str) -> list[Published]:
+    """Every version of one study, the first first. Raises: NotFound, NotAsPublished."""
+    rows = list(StudyVersion.objects.filter(slug=slug).order_by("version"))
+    if not rows:
+        raise NotFound("There is no study of this name.")
+    return [_published(row, rows[-1].version) for row in rows]
+
+
+def standing(content: Mapping[str, Any]) -> Standing:
+    """Hold a study against the library as it is now."""
+    listed = library.reports(content["cohort"]["ids"])
+    shelf = {
+        one.public_id: Shelved(one.text.title, one.origin, tuple(lesson.text for lesson in one.text.lessons))
+        for one in listed
+    }
+    return stand(content, shelf)
+
+
+def descriptions(content: Mapping[str, Any]) -> dict[str, str]:
+    """What the themes mean, by key, where a pack still has the study's codebook."""
+    said = content["codebook"]
+    for name in taxonomy.names():
+        book = taxonomy.pack(name).codebook
+        if (book.key, book.version) == (said["key"], said["version"]):
+            return {theme.key: theme.description for theme in book.themes}
+    return {}
 
 
 def mark() -> str:
@@ -88,6 +116,7 @@ def read_query(words: str) -> SearchRequest:
 
 
 def _published(row: StudyVersion, versions: int) -> Published:
-    return Published(
-        row.slug, row.version, versions, json.loads(row.content), row.content_hash, row.published_on
-    )
+    content = json.loads(row.content)
+    if content_hash(content) != row.content_hash:
+        raise NotAsPublished
+    return Published(row.slug, row.version, versions, content, row.content_hash, row.published_on)

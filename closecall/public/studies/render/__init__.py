@@ -1,14 +1,13 @@
 """From figures to charts, tables and lines of CSV."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from closecall.errors import Unavailable
 from closecall.public.library.rules.tables import safe_cell
-from closecall.public.studies.rules import figures
-from closecall.public.studies.rules.figures import Bar, Figure, Told
+from closecall.public.studies.rules.figures import Figure, Told
 from closecall.public.studies.rules.intervals import Interval
+from closecall.public.studies.rules.standing import Supported
 from closecall.public.studies.rules.together import lift
 
 ROW: Final = 48
@@ -49,7 +48,7 @@ def strips(figure: Figure) -> Strips:
     return _laid(rows[:_MOST_BARS], len(figure.bars))
 
 
-def strips_of(supported: "Sequence[Supported]") -> Strips:
+def strips_of(supported: Sequence[Supported]) -> Strips:
     """Lay out themes or families by the reports that bear them."""
     rows = [(one.label, one.reports, one.share) for one in supported]
     return _laid(rows[:_MOST_BARS], len(rows))
@@ -129,145 +128,3 @@ def _told_row(key: str, one: Told) -> list[str]:
         f"{table.expected:.2f}", f"{lift(table).value:.3f}", *(f"{part:.3f}" for part in (ic.value, ic.low, ic.high)),
         f"{one.judged.p:.3g}", f"{one.judged.q:.3g}", "yes" if one.judged.signal else "no",
     ]  # fmt: skip
-
-
-class NotAsPublished(Unavailable):
-    """The stored study isn't what its hash says."""
-
-    default = "This study isn't what was published, so it isn't shown. The library is as it was."
-
-
-@dataclass(frozen=True)
-class Supported:
-    """A theme or a family of themes with the distinct reports that bear it."""
-
-    key: str
-    label: str
-    reports: int
-    lessons: int
-    share: Interval
-    quotes: tuple[str, ...] = ()
-
-    @property
-    def words(self) -> str:
-        """Its share in words."""
-        return share_words(self.share)
-
-
-@dataclass(frozen=True)
-class Curve:
-    """The saturation curve: a path in a box of 100 by 40, and what it ends at."""
-
-    points: str
-    last: str
-
-
-def families(content: Mapping[str, Any]) -> list[Supported]:
-    """The families that some lesson belongs to, most reports first."""
-    return _supported(content["families"])
-
-
-def themes(content: Mapping[str, Any]) -> list[Supported]:
-    """The themes, most reports first."""
-    return _supported(content["themes"])
-
-
-def _supported(rows: Sequence[Mapping[str, Any]]) -> list[Supported]:
-    found = [
-        Supported(
-            key=row["key"],
-            label=row["label"],
-            reports=row["reports"],
-            lessons=row["lessons"],
-            share=Interval(*row["share"]),
-            quotes=tuple(row.get("quotes", ())),
-        )
-        for row in rows
-        if row["lessons"]
-    ]
-    return sorted(found, key=lambda one: (-one.reports, -one.lessons, one.label))
-
-
-def finding(supported: Sequence[Supported], whole: int) -> str:
-    """What the support bears out, in one sentence."""
-    rows = tuple(Bar(one.key, one.label, one.reports, one.share, "") for one in supported)
-    return figures.finding(rows, whole)
-
-
-def digests(content: Mapping[str, Any]) -> dict[str, str]:
-    """What stands for each lesson's words."""
-    return {row["id"]: row["digest"] for row in content["lessons"]}
-
-
-def curve(saturation: Sequence[float]) -> Curve | None:
-    """The curve's points; None for fewer than two reports."""
-    if len(saturation) < 2:
-        return None
-    most = saturation[-1] or 1.0
-    points = " ".join(
-        f"{100 * at / (len(saturation) - 1):.2f},{40 - 38 * value / most:.2f}"
-        for at, value in enumerate(saturation)
-    )
-    return Curve(points, f"{most:.0f}")
-
-
-def curve_rows(saturation: Sequence[float]) -> list[tuple[int, str]]:
-    """The curve as a table, ten lines at most and always the last."""
-    step = max(1, len(saturation) // 9)
-    places = sorted({*range(0, len(saturation), step), len(saturation) - 1}) if saturation else []
-    return [(at + 1, f"{saturation[at]:.1f}") for at in places]
-
-
-def agreement_words(content: Mapping[str, Any]) -> str:
-    """Agreement in one sentence, or that nobody was asked."""
-    found = content["agreement"]
-    if not found:
-        return "No second coder has coded these lessons, so how far two people agree isn't known."
-    value, low, high = found["kappa"]
-    spread = f"κ {value:.2f} ({low:.2f} to {high:.2f}), {found['verdict']}"
-    return f"A second coder coded {found['judged']} lessons: {spread}."
-
-
-def decisions(content: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Who decided what, in order."""
-    labels = {row["key"]: row["label"] for row in content["themes"]}
-    return [(row["by"], _decided(row, labels)) for row in content["decisions"]]
-
-
-def _decided(row: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    n = len(row["lessons"])
-    lessons = f"{n} lesson{'s' if n != 1 else ''}"
-    theme, into = (labels.get(row[key], row[key]) for key in ("theme", "into"))
-    if row["verb"] == "name":
-        return f"named {row['theme']} “{row['label']}”"
-    if row["verb"] == "merge":
-        return f"merged “{theme}” into “{into}”"
-    if row["verb"] == "split":
-        return f"split {lessons} off “{theme}” as “{row['label']}”"
-    return f"moved {lessons} to “{into}”" if row["into"] else f"left {lessons} unsorted"
-
-
-def method(content: Mapping[str, Any]) -> str:
-    """What was really done, written from the record."""
-    cohort, book = content["cohort"], content["codebook"]
-    lessons, people = len(content["lessons"]), sorted({row["by"] for row in content["decisions"]})
-    said = [
-        f"The cohort is every report that one search of the library found: {len(cohort['ids'])} reports with {lessons} "
-        f"lessons, frozen at entry {cohort['seq']} of the publication log."
-        + (" Several of them tell of one event: support counts events." if cohort.get("events") else ""),
-        f"A machine ({content['model']}) compared each lesson with the themes of the codebook {book['key']}, version "
-        f"{book['version']}, and proposed the nearest; what was near to none stayed unsorted.",
-    ]
-    if people:
-        moved = content["moved"]
-        said.append(
-            f"Then {' and '.join(people)} took {len(content['decisions'])} decisions, and {moved} of {lessons} lessons "
-            f"ended elsewhere than the machine had put them; {content['unsorted']} stayed unsorted."
-        )
-    else:
-        said.append(
-            "Nobody has gone over the proposal, so read it as a machine's; "
-            f"{content['unsorted']} lessons stayed unsorted."
-        )
-    said.append("Support counts distinct reports, not sentences, with Wilson's 95 % interval of their share.")
-    return " ".join(said)

@@ -1,113 +1,173 @@
-"""Published studies: the list, one study, its data."""
+"""Published studies: the list, one study, its versions, its files."""
 
-import csv
-import io
+from itertools import pairwise
+from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as page
 
-from closecall.public.library import queries as library
-from closecall.public.library.rules.tables import safe_cell
+from closecall.errors import BadInput, NotFound
 from closecall.public.studies import queries, render
 from closecall.public.studies.forms import counted_page
 from closecall.public.studies.queries import Published
-from closecall.public.studies.rules import results
+from closecall.public.studies.render import paper as printed
+from closecall.public.studies.render import study as told
+from closecall.public.studies.render.files import FILES, Written
+from closecall.public.studies.rules import citing, standing
+from closecall.public.studies.rules.agreement import FLAG, RELY
+from closecall.public.studies.rules.changes import changes
+from closecall.public.studies.rules.citing import Cited
+from closecall.public.studies.rules.standing import Standing
+from closecall.public.taxonomy.queries import codebook_file
+
+_CODEBOOK: Final = "codebook.yaml"
+_PAPER: Final = "study.pdf"
 
 
 @counted_page
 def studies(request: HttpRequest) -> HttpResponse:
     """Every published study."""
-    rows = [(one, render.families(one.content)[:5]) for one in queries.studies()]
+    rows = []
+    for one in queries.studies():
+        stands = queries.standing(one.content)
+        families, _ = standing.findings(one.content, stands)
+        rows.append({"study": one, "findings": families[:5], "origin": told.origin_words(stands)})
     return page(request, "studies/studies.html", {"rows": rows})
 
 
 @counted_page
-def study(request: HttpRequest, slug: str) -> HttpResponse:
-    """One study: findings, quotes, how it was made, its data."""
-    one = _asked(request, slug)
+def study(request: HttpRequest, slug: str, version: int | None = None) -> HttpResponse:
+    """One study: findings, quotes, how it was made, its data, its versions."""
+    one = _asked(request, slug, version)
     content = one.content
-    themes = render.themes(content)
-    words = queries.words_of((quote for theme in themes for quote in theme.quotes), render.digests(content))
-    ids = content["cohort"]["ids"]
-    listed = len(library.reports(ids))
+    stands = queries.standing(content)
+    families, others = standing.findings(content, stands)
+    here = f"/studies/{one.slug}/"
+    whole = told.whole(content)
     return page(
         request,
         "studies/study.html",
         {
             "study": one,
             "content": content,
-            "reports": len(ids),
+            "reports": len(content["cohort"]["ids"]),
+            "whole": whole,
+            "unit": told.unit(content),
             "lessons": len(content["lessons"]),
-            "gone": len(ids) - listed,
-            "families": render.families(content),
-            "finding": render.finding(render.families(content) or themes, len(ids)),
-            "chart": render.strips_of(render.families(content) or themes),
-            "themes": [
-                (theme, [words[quote] for quote in theme.quotes if quote in words]) for theme in themes
+            "origin": told.origin_words(stands),
+            "gone": told.gone_words(stands) if stands.gone else "",
+            "finding": told.finding(families, whole),
+            "chart": render.strips_of(families),
+            "findings": [
+                {
+                    "it": found,
+                    "support": told.support_words(found),
+                    "first": found.quotes[:3],
+                    "more": found.quotes[3:],
+                    "themes": [(theme, render.share_words(theme.share)) for theme in found.themes]
+                    if len(found.themes) > 1
+                    else [],
+                }
+                for found in families
             ],
-            "curve": render.curve(content["saturation"]),
-            "curve_rows": render.curve_rows(content["saturation"]),
-            "method": render.method(content),
-            "agreement": render.agreement_words(content),
-            "decided": render.decisions(content),
+            "shares": [(found, render.share_words(found.share)) for found in families],
+            "others": [(theme, render.share_words(theme.share)) for theme in others],
+            "other_quotes": [theme for theme in others if theme.quotes],
+            "curve": told.curve(content["saturation"]),
+            "curve_rows": told.curve_rows(content["saturation"]),
+            "curve_finding": told.curve_finding(content),
+            "agreed": told.agreed(content),
+            "thresholds": [f"{one * 100:.1f}" for one in (FLAG, RELY)],
+            "agreement": told.agreement_words(content),
+            "decided": told.decided(content),
+            "method": told.method(content),
+            "caveats": told.caveats(content, stands),
             "cohort": f"/reports/{content['cohort']['query']}",
-            "here": f"/studies/{one.slug}/",
-            "cite": f"{settings.PUBLIC_URL}/studies/{one.slug}/?version={one.version}",
-            "older": range(1, one.versions + 1) if one.versions > 1 else (),
+            "insights": f"/insights/{content['cohort']['query']}",
+            "here": here,
+            "data": f"{here}{one.version}/",
+            "files": [(name, file.label) for name, file in FILES.items() if not name.startswith("cite")],
+            "codebook": codebook_file(content["codebook"]["sha256"]) is not None,
+            "cite": citing.plain(_cited(one, stands)),
+            "versions": _versions(one),
         },
     )
 
 
 @counted_page
-def study_json(request: HttpRequest, slug: str) -> HttpResponse:
-    """The published content exactly, with its hash: what `closecall study run` compares with."""
-    one = _asked(request, slug)
-    return JsonResponse(
-        {
-            "slug": one.slug,
-            "version": one.version,
-            "published_on": one.published_on.isoformat(),
-            "sha256": one.content_hash,
-            "content": one.content,
-        },
-        json_dumps_params={"ensure_ascii": False},
-    )
+def study_file(request: HttpRequest, slug: str, name: str, version: int | None = None) -> HttpResponse:
+    """One of a study's files; without a version, the newest's. Raises: NotFound."""
+    one = _asked(request, slug, version)
+    if name == _CODEBOOK:
+        return _codebook(one)
+    stands = queries.standing(one.content)
+    if name == _PAPER:
+        return _paper(one, stands, request.GET.get("paper", "letter"))
+    if name not in FILES:
+        raise NotFound("This study has no file of that name.")
+    written = Written(one.record, stands, _cited(one, stands), queries.descriptions(one.content))
+    file = FILES[name]
+    return _named(file.write(written), file.kind, one, name)
 
 
-@counted_page
-def study_csv(request: HttpRequest, slug: str) -> HttpResponse:
-    """A line a lesson: its report, its theme, what the machine proposed, its words while their report is listed."""
-    one = _asked(request, slug)
-    lessons = one.content["lessons"]
-    words = queries.words_of((row["id"] for row in lessons), render.digests(one.content))
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(["lesson", "report", "theme", "proposed", "score", "second", "words"])
-    for row in lessons:
-        key, score = row["proposed"][0] if row["proposed"] else ("", "")
-        told = safe_cell(words[row["id"]].text) if row["id"] in words else ""
-        writer.writerow(
-            [
-                row["id"],
-                row["id"].partition("/")[0],
-                row["theme"],
-                key,
-                score,
-                one.content["second"].get(row["id"], ""),
-                told,
-            ]
+def _codebook(one: Published) -> HttpResponse:
+    """The very file that the study was made with, while it is installed."""
+    data = codebook_file(one.content["codebook"]["sha256"])
+    if data is None:
+        raise NotFound(
+            "This study’s codebook isn’t installed here any more. Its hash is on the study’s page."
         )
-    response = HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="close-call-study-{one.slug}.csv"'
+    return _named(data, "application/yaml; charset=utf-8", one, _CODEBOOK)
+
+
+def _paper(one: Published, stands: Standing, paper: str) -> HttpResponse:
+    """The study on paper."""
+    sheet = next((known for known in printed.PAPERS if known == paper), None)
+    if sheet is None:
+        raise BadInput("Paper is letter or a4.")
+    cited = _cited(one, stands)
+    response = HttpResponse(printed.pdf(one.content, stands, cited, sheet), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="close-call-{one.slug}-{one.version}.pdf"'
     return response
 
 
-def _asked(request: HttpRequest, slug: str) -> Published:
-    version = request.GET.get("version", "")
-    one = queries.study(
-        slug, int(version) if version.isascii() and version.isdigit() and len(version) < 6 else None
+def _named(data: str | bytes, kind: str, one: Published, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="close-call-{one.slug}-{one.version}-{name}"'
     )
-    if results.content_hash(one.content) != one.content_hash:
-        raise render.NotAsPublished
-    return one
+    return response
+
+
+def _cited(one: Published, stands: Standing) -> Cited:
+    return Cited(
+        slug=one.slug,
+        title=str(one.content["title"]),
+        version=one.version,
+        on=one.published_on,
+        address=f"{settings.PUBLIC_URL}/studies/{one.slug}/{one.version}/",
+        sha256=one.content_hash,
+        origin=told.origin_words(stands),
+    )
+
+
+def _versions(one: Published) -> list[dict[str, object]]:
+    """Every version with what it changed, the newest first."""
+    every = queries.history(one.slug)
+    rows: list[dict[str, object]] = [
+        {"study": new, "changed": changes(old.content, new.content), "this": new.version == one.version}
+        for old, new in pairwise(every)
+    ]
+    rows.insert(
+        0, {"study": every[0], "changed": ["The first version."], "this": every[0].version == one.version}
+    )
+    return rows[::-1]
+
+
+def _asked(request: HttpRequest, slug: str, version: int | None) -> Published:
+    """The version that the address names, in its path or as `?version=`; else the newest."""
+    asked = request.GET.get("version", "")
+    if version is None and asked.isascii() and asked.isdigit() and len(asked) < 6:
+        version = int(asked)
+    return queries.study(slug, version)
