@@ -183,8 +183,8 @@ def method(content: Mapping[str, Any]) -> list[str]:
     if coders:
         n, who = len(content["decisions"]), f" ({' and '.join(roles)})" if roles else ""
         said.append(
-            f"{_n(len(coders), 'coder')}{who} then took {_n(n, 'decision')}, and {content['moved']} of {lessons} lessons "
-            f"ended elsewhere than the machine had put them; {content['unsorted']} stayed unsorted."
+            f"{_n(len(coders), 'coder')}{who} then took {_n(n, 'decision')}, and {content['moved']} of {lessons} "
+            f"lessons ended elsewhere than the machine had put them; {content['unsorted']} stayed unsorted."
         )
     else:
         said.append(
