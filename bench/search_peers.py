@@ -56,7 +56,8 @@ class Sqlite:
     """
 
     def __init__(self, path: Path, corpus: Corpus) -> None:
-        """Fill it."""
+        """Fill it, unless it is there."""
+        filled = path.exists()
         self.there = sqlite3.connect(path)
         self.corpus = corpus
         run = self.there.execute
@@ -65,6 +66,14 @@ class Sqlite:
         run("PRAGMA cache_size=-1000000")
         run("PRAGMA mmap_size=8000000000")
         run("PRAGMA temp_store=MEMORY")
+        if not filled:
+            self._fill(corpus)
+        run("CREATE TEMP TABLE hit(id INTEGER PRIMARY KEY)")
+        self.number = {code: at for at, (_, code) in enumerate(corpus.codes)}
+        self.carried = dict(run("SELECT code, count(*) FROM codes GROUP BY code").fetchall())
+
+    def _fill(self, corpus: Corpus) -> None:
+        run = self.there.execute
         run(
             # The short columns first: else every look at a quarter walks through a story.
             "CREATE TABLE docs(id INTEGER PRIMARY KEY, key TEXT, quarter INT, title TEXT, lesson TEXT, body TEXT)"
@@ -88,9 +97,6 @@ class Sqlite:
         run("CREATE INDEX by_quarter ON docs(quarter)")
         run("ANALYZE")
         self.there.commit()
-        run("CREATE TEMP TABLE hit(id INTEGER PRIMARY KEY)")
-        self.number = {code: at for at, (_, code) in enumerate(corpus.codes)}
-        self.carried = dict(run("SELECT code, count(*) FROM codes GROUP BY code").fetchall())
 
     def cpu(self) -> float:
         """This process's, since SQLite works in it."""

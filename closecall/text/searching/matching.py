@@ -56,6 +56,11 @@ def request_query(
     return tantivy.Query.boolean_query(needed)
 
 
+def has_words(query: Query) -> bool:
+    """Tell whether a query asks for anything: punctuation alone doesn't."""
+    return any(schema.CUTTER.analyze(clause.text) for group in query.groups for clause in group.any_of)
+
+
 def coded(built: tantivy.Schema, facet: str, code: str) -> tantivy.Query:
     """The reports that carry this code; it doesn't touch their score."""
     return _silent(tantivy.Query.term_query(built, "codes", schema.code_term(facet, code)))
