@@ -1,8 +1,8 @@
 """How fast the library's search is, beside stock SQLite FTS5 and PostgreSQL, on the same questions in one run.
 
-    python bench/search.py compare --reports N --against sqlite,postgres [--queries 20] [--seconds 60] [--keep FOLDER] [--json]
+    python bench/search.py compare --reports N --against sqlite,postgres [--queries 20] [--seconds 60] [--keep F] [--json]
 
-What `--keep` left, ours and SQLite's, is asked again without filling it anew.
+What `--keep` left in a folder, ours and SQLite's, is asked again without filling it anew.
 
 Every answer holds what a page needs: twenty results, snippets, the exact total, counts of fifteen facets (each without
 its own filter, so that an OR can be widened) and counts by quarter. Milliseconds are processor time (ours and SQLite's:
