@@ -1,6 +1,6 @@
 """How fast the library's search is, beside stock SQLite FTS5 and PostgreSQL, on the same questions in one run.
 
-    python bench/search.py compare --reports N --against sqlite,postgres [--queries 20] [--seconds 60] [--keep F] [--json]
+    python bench/search.py compare --reports N --against sqlite,postgres [--queries 20] [--seconds 60] [--keep F]
 
 What `--keep` left in a folder, ours and SQLite's, is asked again without filling it anew.
 
