@@ -221,6 +221,7 @@ def _keep_house(week: str) -> str:
     from closecall.sealed.accounts.sessions import SessionStore
     from closecall.sealed.intake import actions as intake
     from closecall.sealed.intake.queries import this_week
+    from closecall.sealed.reliability import actions as reliability
     from closecall.sealed.workbench import actions as workbench
     from closecall.site.audit import actions as audit
 
@@ -228,6 +229,7 @@ def _keep_house(week: str) -> str:
     try:
         intake.replay()
         workbench.replay()
+        reliability.forget_withdrawn()
         library.catch_up()
         SessionStore.clear_expired()
         audit.copy_head()

@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/queue/"), name="desk"),
     path("", include("closecall.sealed.accounts.urls")),
     path("", include("closecall.sealed.workbench.urls")),
+    path("", include("closecall.sealed.reliability.urls")),
     path("", include("closecall.public.taxonomy.urls")),
     path("", include("closecall.site.ui.desk_urls")),
 ]

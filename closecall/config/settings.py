@@ -73,6 +73,7 @@ _DESK_ROOMS = [
     *_PUBLIC_ROOMS,
     "closecall.sealed.accounts",
     "closecall.sealed.workbench",
+    "closecall.sealed.reliability",
 ]
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

@@ -7,6 +7,7 @@ shelf_page(before=…)             the shelf, newest first, page by page
 latest(5) · similar(id) · counted(request) · report_of_the_week(today) · newest_day() · total()
 told_events() · other_accounts(id)   which reports tell of one event
 support(…) · coded_reports(…)    for the release gate and the rarity meter
+coded_here()                     what analysts coded: what a reliability sample is drawn from
 open_warnings()                  what readers said could identify someone
 """
 
@@ -59,7 +60,7 @@ from closecall.public.library.queries.searching import (
     similar,
     topic_counts,
 )
-from closecall.public.library.queries.support import coded_reports, support
+from closecall.public.library.queries.support import coded_here, coded_reports, support
 from closecall.public.library.queries.topics import (
     SameTheme,
     Topic,
@@ -86,6 +87,7 @@ __all__ = [
     "TopicLesson",
     "TopicLink",
     "behind",
+    "coded_here",
     "coded_reports",
     "counted",
     "database",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -65,3 +66,16 @@ def coded_reports(*, pack: str | None = None, origins: Collection[Origin] = _OWN
         frozenset((applied["facet"], applied["code"]) for applied in json.loads(text)["codes"])
         for text in rows.values_list("text", flat=True).iterator()
     ]
+
+
+def coded_here(*, pack: str | None = None) -> list[tuple[str, date]]:
+    """Every listed report that analysts coded with the pack, oldest first, with the day it came out.
+
+    Shape: our own and the invented ones; an import's codes were read from its columns, so nobody coded it here.
+    """
+    name = settings.PACK if pack is None else pack
+    origins: tuple[Origin, ...] = ("own", "invented")
+    rows = PublishedReport.objects.filter(
+        status=PublishedReport.LISTED, pack=name, origin__in=list(origins)
+    ).exclude(public_id__in=Tombstone.objects.values("public_id"))
+    return list(rows.order_by("position").values_list("public_id", "published_on"))

@@ -1,0 +1,1 @@
+"""Pure rules of reliability: drawing a sample, reading sheets, agreement, settling differences."""
