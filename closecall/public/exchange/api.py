@@ -1,6 +1,5 @@
 """The API: read-only, under /api/v1/. `docs/exchange.md` explains it, `/api/v1/docs` shows it."""
 
-from collections.abc import Collection
 from functools import cache
 from http import HTTPStatus
 from typing import Annotated, Any, Literal
@@ -14,19 +13,18 @@ from ninja.errors import HttpError, ValidationError
 from ninja.renderers import JSONRenderer
 
 from closecall.errors import NotFound
-from closecall.public.exchange import manual, render
-from closecall.public.exchange.forms import PROBLEM, problem, refuse
+from closecall.public.exchange import api_studies, manual, render
+from closecall.public.exchange.forms import PROBLEM, First, Last, Words, only, problem, refuse
+from closecall.public.exchange.forms import asked as asked_of
 from closecall.public.exchange.rules.passing_on import SCHEMA
 from closecall.public.library import queries as library
 from closecall.public.library.actions import ask_index
-from closecall.public.library.rules.query import MOST_PAGES, TYPED_CHARACTERS, SearchRequest, read
+from closecall.public.library.rules.query import MOST_PAGES
 from closecall.public.library.rules.report import is_public_id
 from closecall.public.library.rules.tables import CAVEAT
 from closecall.public.taxonomy import queries as taxonomy
 
 PREFIX = "/api/v1/"
-_PERIOD = r"^[12][0-9]{3}(-Q[1-4])?$"
-_ASKED = ("q", "from", "to", "sort", "page")
 _REFUSALS = {
     422: "A parameter needs a change; `parameters` names it.",
     429: "Too many requests from everybody together; `Retry-After` says how many seconds to wait.",
@@ -52,9 +50,8 @@ api = NinjaAPI(
     urls_namespace="api-1",
 )
 
-Words = Annotated[str, Query(max_length=TYPED_CHARACTERS, description="Words, as in the library's search.")]
-First = Annotated[str, Query(alias="from", pattern=_PERIOD, description="From this quarter or year on.")]
-Last = Annotated[str, Query(alias="to", pattern=_PERIOD, description="Up to this quarter or year.")]
+api.add_router("", api_studies.router)
+
 PublicId = Annotated[str, Path(description="A report's id: M7K2QF")]
 
 
@@ -67,7 +64,7 @@ def list_reports(
     origin: Annotated[Literal["", "own", "import", "feed", "invented"], Query()] = "",
 ) -> dict[str, object]:
     """Whole reports, page by page. Pages never shift: what is corrected keeps its place."""
-    _only(request, ("cursor", "limit", "pack", "origin"))
+    only(request, ("cursor", "limit", "pack", "origin"))
     found, after = library.shelf_page(before=cursor, n=limit, pack=pack or None, origin=origin or None)
     return {"reports": [render.whole(one) for one in found], "next": after}
 
@@ -75,7 +72,7 @@ def list_reports(
 @api.get("/reports/{public_id}", response=render.ReportOut, summary="One report")
 def one_report(request: HttpRequest, public_id: PublicId) -> dict[str, object]:
     """One report whole. 410 means that it was withdrawn or taken down: delete your copy."""
-    _only(request, ())
+    only(request, ())
     one = library.report(_known(public_id))
     return render.whole(one)
 
@@ -85,7 +82,7 @@ def similar_reports(
     request: HttpRequest, public_id: PublicId, n: Annotated[int, Query(ge=1, le=20)] = 5
 ) -> dict[str, object]:
     """What the report's own page offers as similar, as far as `n`."""
-    _only(request, ("n",))
+    only(request, ("n",))
     known = _known(public_id)
     found = ask_index(lambda: library.similar(known, n=n))
     return {"id": known, "similar": [render.summary(one.report) for one in found]}
@@ -101,7 +98,7 @@ def search(
     page: Annotated[int, Query(ge=1, le=MOST_PAGES)] = 1,
 ) -> dict[str, object]:
     """Every facet is a parameter of its own; repeated values widen, several facets narrow."""
-    asked = _asked(request)
+    asked = asked_of(request)
     found = ask_index(lambda: library.search(asked))
     if asked.page > found.pages:
         asked = asked.on_page(found.pages)
@@ -118,7 +115,7 @@ def search(
 @api.get("/facets", response=render.Facets, summary="Exact counts for a search")
 def facets(request: HttpRequest, q: Words = "", first: First = "", last: Last = "") -> dict[str, object]:
     """Counts of every facet among what a search finds; without parameters, of the whole library."""
-    asked = _asked(request)
+    asked = asked_of(request)
     found = ask_index(lambda: library.search(asked))
     return {
         "total": found.total,
@@ -130,21 +127,21 @@ def facets(request: HttpRequest, q: Words = "", first: First = "", last: Last = 
 @api.get("/pack", response=render.PackOut, summary="This library's own pack: facets, codes, themes")
 def own_pack(request: HttpRequest) -> dict[str, object]:
     """What the keys in reports mean."""
-    _only(request, ())
+    only(request, ())
     return render.taxonomy(taxonomy.pack())
 
 
 @api.get("/packs", response=render.Packs, summary="The packs that are installed")
 def packs(request: HttpRequest) -> dict[str, object]:
     """Their keys, this library's own first."""
-    _only(request, ())
+    only(request, ())
     return {"packs": list(dict.fromkeys([settings.PACK, *taxonomy.names()]))}
 
 
 @api.get("/packs/{name}", response=render.PackOut, summary="A pack by its key")
 def named_pack(request: HttpRequest, name: str) -> dict[str, object]:
     """What the keys in reports of that pack mean."""
-    _only(request, ())
+    only(request, ())
     return render.taxonomy(taxonomy.pack(name))
 
 
@@ -203,7 +200,7 @@ def description() -> dict[str, Any]:
 
 def _complete(path: str, operation: dict[str, Any]) -> None:
     refusals = {**_REFUSALS, **(_OF_ONE if "{public_id}" in path else {})}
-    if "{name}" in path:
+    if "{name}" in path or "{slug}" in path:
         refusals[404] = _OF_ONE[404]
     body = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     answers: dict[Any, Any] = operation["responses"]
@@ -214,7 +211,7 @@ def _complete(path: str, operation: dict[str, Any]) -> None:
         answers[status] = {"description": words, "content": body}
     answers[429]["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
-    if path.endswith(("/search", "/facets")):
+    if path.endswith(("/search", "/facets", "/insights", "/insights/signals")):
         operation["parameters"] += [_facet_parameter(key) for key in sorted(library.facet_keys())]
 
 
@@ -233,19 +230,6 @@ def _facet_parameter(key: str) -> dict[str, Any]:
 def library_quarter(at: int) -> str:
     """A quarter's ordinal as people write it."""
     return f"{at // 4}-Q{at % 4 + 1}"
-
-
-def _asked(request: HttpRequest) -> SearchRequest:
-    """The search that an address asks for. A name that we don't know would widen it silently: refused."""
-    known = library.facet_keys()
-    _only(request, (*_ASKED, *known))
-    return read({name: request.GET.getlist(name) for name in request.GET}, known)
-
-
-def _only(request: HttpRequest, names: Collection[str]) -> None:
-    unknown = [{"loc": ("query", "unknown")} for name in request.GET if name not in names]
-    if unknown:
-        raise ValidationError(unknown)
 
 
 def _known(public_id: str) -> str:

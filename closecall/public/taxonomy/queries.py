@@ -27,14 +27,19 @@ def pack(name: str | None = None) -> Pack:
     return _loaded(wanted)
 
 
-@functools.cache
 def codebook_file(sha256: str) -> bytes | None:
     """The file of an installed codebook with exactly this hash; None when no pack has it any more."""
-    for name in names():
-        data = (INSTALLED / name / "codebook.yaml").read_bytes()
-        if hashlib.sha256(data).hexdigest() == sha256:
-            return data
-    return None
+    return next((_codebook(name) for name in names() if codebook_hash(name) == sha256), None)
+
+
+def codebook_hash(name: str) -> str:
+    """SHA-256 of a pack's codebook file. Raises: NotFound."""
+    return hashlib.sha256(_codebook(pack(name).key)).hexdigest()
+
+
+@functools.cache
+def _codebook(name: str) -> bytes:
+    return (INSTALLED / name / "codebook.yaml").read_bytes()
 
 
 @functools.cache

@@ -19,6 +19,7 @@ from closecall.public.studies.queries.published import (
     read_query,
     standing,
     studies,
+    studies_page,
     study,
 )
 
@@ -40,5 +41,6 @@ __all__ = [
     "sheets",
     "standing",
     "studies",
+    "studies_page",
     "study",
 ]

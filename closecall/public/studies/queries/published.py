@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs
 
+from django.db.models import Max, Min
+
 from closecall.errors import NotFound, Unavailable
 from closecall.public.library import queries as library
 from closecall.public.library.rules.query import SearchRequest, read
@@ -57,6 +59,19 @@ def studies() -> list[Published]:
         with suppress(NotAsPublished):
             found.append(_published(row, row.version))
     return found
+
+
+def studies_page(*, before: int | None = None, n: int = 20) -> tuple[list[Published], int | None]:
+    """A stretch of the studies, newest first, and where the next begins; a new version keeps its study's place."""
+    rows = (
+        StudyVersion.objects.values("slug").annotate(place=Min("id"), last=Max("version")).order_by("-place")
+    )
+    there = list(rows if before is None else rows.filter(place__lt=before))[: n + 1]
+    found = []
+    for row in there[:n]:
+        with suppress(NotAsPublished):
+            found.append(study(row["slug"], row["last"]))
+    return found, there[n - 1]["place"] if len(there) > n else None
 
 
 def study(slug: str, version: int | None = None) -> Published:
