@@ -5,12 +5,16 @@
 Overlap: for each report, the Jaccard overlap of the analysts' anomaly codes with those of its ten nearest, averaged.
 Words, vectors, dialect and their fusion are the ones that the library runs (`Index.similar`, the vectors of
 `rules.meaning`, `dialect.learn`, `near_in_all`, `fuse`). The share of words is chosen with one half of the reports as
-queries, for three ways of halving them; the figures are of the other half, with a 95 % bootstrap interval. Same
+queries, for three ways of halving them; the figures are of the other half, with a 95 % bootstrap interval. Last, the
+nearest are ranked with the codes of causes and ends, as the pack marks them (`likeness`). Those are other facets
+than the judged one, so nothing is judged by itself; but the same analysts set both, and one may say much of the
+other: the figure without codes is the one that holds for texts alone, and for queries that people type. Same
 event: a record's first narrative asks for its second among all narratives of its month and state
 (`text.meaning.duplicates`). Both narratives carry their record's month and state: an upper bound.
 """
 
 import argparse
+import math
 import os
 import re
 import statistics
@@ -18,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -26,15 +31,28 @@ import numpy as np
 import closecall
 from closecall.public.exchange.rules import asrs, imported, releasing
 from closecall.public.exchange.rules.imported import ImportedReport
+from closecall.public.library.rules import likeness
 from closecall.public.library.rules.indexing import document_of
 from closecall.public.library.rules.meaning import STORY_CHUNKS, meant, passages
 from closecall.public.library.rules.report import ReleasedText
 from closecall.public.taxonomy.rules.loading import load
-from closecall.text.meaning import DIRECTIONS, MODEL, Placed, Vectors, dialect, fuse, near_in_all, unit
+from closecall.text.meaning import (
+    CODES_SHARE,
+    DIRECTIONS,
+    MODEL,
+    WORDS_SHARE_BESIDE_DIALECT,
+    Placed,
+    Vectors,
+    dialect,
+    fuse,
+    near_in_all,
+    unit,
+)
 from closecall.text.meaning.duplicates import Telling, candidates
 from closecall.text.searching import Entry, Index
 
 SEEDS = (7, 8, 9)  # with 7 everything about likeness was chosen: its second half has never been looked at
+CODE_SHARES = (0.1, 0.2, 0.3)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAREST, DEPTH = 10, 100
 NOTHING_TOLD = re.compile(r"\[[^\]]*\]")  # "[Report narrative contained no additional information.]"
@@ -120,6 +138,20 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
     placed = [Placed(text.public_id, learned.vector(passages(text))) for text in texts]
     print(f"placed in it: {1000 * (time.process_time() - began) / len(texts):.2f} ms a report")
     own.apply(placed, applied=1)
+    by_codes = {share: dict[str, list[str]]() for share in CODE_SHARES}
+    facets = load(Path(closecall.__file__).parent / "packs/aviation").likeness
+    judged = "anomaly"
+    if judged in facets:
+        raise SystemExit("What is judged must not be ranked by.")
+    causes = {
+        text.public_id: likeness.telling([(one.facet, one.code) for one in text.codes], facets)
+        for text in texts
+    }
+    held = Counter(one for mine in causes.values() for one in mine)
+    rarity = {one: math.log(1 + len(texts) / n) for one, n in held.items()}
+    print(
+        f"ranked by {', '.join(facets)}; {sum(map(bool, causes.values()))} reports bear such codes; judged: {judged}"
+    )
     by_dialect: dict[str, list[str]] = {}
     by_both: dict[str, list[str]] = {}
     by_words: dict[str, list[str]] = {}
@@ -133,6 +165,14 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
         by_meaning[key] = near_in_all([store], key, without=mine, limit=DEPTH)
         by_dialect[key] = near_in_all([own], key, without=mine, limit=DEPTH)
         by_both[key] = near_in_all([store, own], key, without=mine, limit=DEPTH)
+
+        def coded_alike(others: Sequence[str], key: str = key) -> dict[str, float]:
+            return {other: likeness.alike(causes[key], causes[other], rarity) for other in others}
+
+        for share, lists in by_codes.items():
+            lists[key] = near_in_all(
+                [store, own], key, without=mine, limit=DEPTH, beside=coded_alike, beside_share=share
+            )
     coded = np.flatnonzero([bool(codes[key]) for key in keys])
 
     def mean_overlaps(queries: Sequence[str], near: dict[str, list[str]], share: float) -> list[float]:
@@ -158,6 +198,17 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
             best = max(tried, key=lambda share: tried[share])
             print(f"  {name}, words' share on the first half:", {one: round(tried[one], 4) for one in tried})
             print(f"  words (share {best}) with {name}: {interval(mean_overlaps(rest, near, best))}")
+        pairs = {
+            (share, words): statistics.fmean(mean_overlaps(tuning, by_codes[share], words))
+            for share in CODE_SHARES
+            for words in SHARES[:3]
+        }
+        share, words = max(pairs, key=lambda one: pairs[one])
+        print("  codes' share on the first half:", {one: round(pairs[one, words], 4) for one in CODE_SHARES})
+        found = mean_overlaps(rest, by_codes[share], words)
+        print(f"  the same with codes of causes and ends (share {share}, words {words}): {interval(found)}")
+        runs = mean_overlaps(rest, by_codes[CODES_SHARE], WORDS_SHARE_BESIDE_DIALECT)
+        print(f"  as the library runs it ({CODES_SHARE}, {WORDS_SHARE_BESIDE_DIALECT}): {interval(runs)}")
     chance = np.random.default_rng(1)
     drawn = [overlap(codes[key], [codes[one] for one in chance.choice(keys, NEAREST)]) for key in rest]
     print(f"code overlap of 10 drawn by chance: {interval(drawn)}")

@@ -170,6 +170,17 @@ def other_codes(text: ReleasedText) -> tuple[tuple[str, str], ...]:
     return tuple((label, values) for label, values in rows if values)
 
 
+def potential(text: ReleasedText) -> str:
+    """How bad it could have been, as the pack's class and what that class asks for; "" when none is told."""
+    pack = pack_of(text)
+    if not text.risk_class:
+        return ""
+    known = pack.risk.classes if pack is not None and pack.risk is not None else ()
+    label = next((one.label for one in known if one.key == text.risk_class), "")
+    span = f" (of {known[0].key} to {known[-1].key})" if label else ""
+    return f"Class {text.risk_class}{span}" + (f": {label[0].lower()}{label[1:]}." if label else ".")
+
+
 def lessons(text: ReleasedText) -> tuple[Learned, ...]:
     """The lessons, each with its theme and whom it addresses."""
     return tuple(_learned(pack_of(text), lesson) for lesson in text.lessons)

@@ -150,7 +150,8 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "factors": render.factors(one.text) if told else (),
             "lessons": render.lessons(one.text) if told else (),
             "others": render.other_codes(one.text) if told else (),
-            "similar": [_row(other.report, by=other.by) for other in similar],
+            "potential": render.potential(one.text) if told else "",
+            "similar": [_row(other.report, by=other.by, shared=other.shared) for other in similar],
             "accounts": [_row(other) for other in accounts],
             "same": same,
             "same_rows": [_row(other) for other in same.reports] if same is not None else (),
@@ -208,7 +209,7 @@ def _same_theme(one: queries.Report, shown: Sequence[str]) -> queries.SameTheme 
     return searching(lambda: queries.same_theme(one, without=shown))
 
 
-def _row(one: queries.Report, *, by: str = "") -> dict[str, object]:
+def _row(one: queries.Report, *, by: str = "", shared: Sequence[str] = ()) -> dict[str, object]:
     origin = render.origin_label(one.origin, one.source_label)
     return {
         "id": one.public_id,
@@ -216,6 +217,7 @@ def _row(one: queries.Report, *, by: str = "") -> dict[str, object]:
         "lesson": one.lesson,
         "synopsis": one.text.synopsis,
         "facts": (*render.row_facts(one.text), origin, _FOUND_BY.get(by, "")),
+        "shared": ", ".join(shared),
         "brief_facts": (*render.row_facts(one.text, brief=True), origin),
         "origin": origin,
     }

@@ -13,8 +13,10 @@ Importing this loads no engine (ADR 0010): the model's libraries are imported wi
 
 from closecall.text.meaning.dialect import DIRECTIONS, Dialect
 from closecall.text.meaning.fusing import (
+    CODES_SHARE,
     WORDS_SHARE,
     WORDS_SHARE_BESIDE_DIALECT,
+    Beside,
     By,
     Fused,
     fuse,
@@ -30,12 +32,14 @@ MODEL = Model()
 vector = MODEL.vector
 
 __all__ = [
+    "CODES_SHARE",
     "DIRECTIONS",
     "MODEL",
     "NAME",
     "WIDTH",
     "WORDS_SHARE",
     "WORDS_SHARE_BESIDE_DIALECT",
+    "Beside",
     "By",
     "Dialect",
     "Fused",

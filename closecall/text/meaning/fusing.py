@@ -1,6 +1,6 @@
 """Joining two rankings into one, and saying who found what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from closecall.text.meaning.model import Vector
@@ -13,6 +13,11 @@ WORDS_SHARE: Final = 0.4
 
 WORDS_SHARE_BESIDE_DIALECT: Final = 0.1
 """The same once the library has a dialect, which knows its words better than their mere sameness does."""
+
+CODES_SHARE: Final = 0.2
+"""How much the codes that tell causes and ends count beside texts: chosen by bench/meaning.py."""
+
+Beside = Callable[[Sequence[str]], Mapping[str, float]]
 
 _FLATNESS: Final = 60
 
@@ -51,10 +56,14 @@ def near_in_all(
     limit: int,
     least: float = -1.0,
     without: frozenset[str] = frozenset(),
+    beside: Beside | None = None,
+    beside_share: float = CODES_SHARE,
 ) -> list[str]:
     """The keys nearest to one, on the average of their centred cosines in all stores that hold it.
 
     Shape: the `limit` nearest of each store, compared again in all of them; a store that broke says nothing.
+           `beside` tells how alike some of these are in another way, from 0 to 1; it ranks them anew with its
+           share of the score, and lets none in or out.
     """
     others = without | {key}
     mine: list[tuple[Vectors, Vector]] = []
@@ -73,6 +82,9 @@ def near_in_all(
     except VectorsDamaged:
         return []
     kept = [other for other in sums if sums[other] >= least]
+    if beside is not None and kept and (alike := beside(kept)):
+        for other in kept:
+            sums[other] = (1 - beside_share) * sums[other] + beside_share * alike.get(other, 0.0)
     return sorted(kept, key=lambda other: (-sums[other], other))[:limit]
 
 

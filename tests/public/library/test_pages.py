@@ -312,3 +312,12 @@ def test_health_is_told_without_numbers_of_people(client: Client) -> None:
     assert json.loads(text_of(client, "/healthz")) == {
         "status": "ok", "database": True, "index": True, "log": 1, "index_lag": 0,
     }  # fmt: skip
+
+
+def test_the_class_of_potential_is_told_with_what_it_means_once_the_story_is(client: Client) -> None:
+    publish_invented(told(risk_class="B"), plain("K2XPE7", risk_class="Z"), plain("R3WD9C"))
+    assert "Potential" not in text_of(client, "/reports/M7K2QF/")
+    page = text_of(client, "/reports/M7K2QF/?part=2")
+    assert "Class B (of A to C): watch for a pattern." in page and "not the officer" in page
+    assert "<p>Class Z.</p>" in text_of(client, "/reports/K2XPE7/")
+    assert "Potential" not in text_of(client, "/reports/R3WD9C/")

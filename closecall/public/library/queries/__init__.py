@@ -49,7 +49,6 @@ from closecall.public.library.queries.searching import (
     Hint,
     Result,
     SearchPage,
-    Similar,
     behind,
     facet_keys,
     forget_index,
@@ -57,9 +56,9 @@ from closecall.public.library.queries.searching import (
     label_of,
     matching_ids,
     search,
-    similar,
     topic_counts,
 )
+from closecall.public.library.queries.similar import Similar, similar
 from closecall.public.library.queries.support import coded_here, coded_reports, support
 from closecall.public.library.queries.topics import (
     SameTheme,

@@ -16,6 +16,7 @@ from closecall.text.meaning import (
     MODEL,
     WORDS_SHARE,
     WORDS_SHARE_BESIDE_DIALECT,
+    Beside,
     By,
     NoModel,
     Vector,
@@ -144,14 +145,26 @@ def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | Non
 
 
 def alike(
-    index: Index, public_id: str, passages: Sequence[str], every: Sequence[tuple[str, str]], limit: int
+    index: Index,
+    public_id: str,
+    passages: Sequence[str],
+    every: Sequence[tuple[str, str]],
+    limit: int,
+    *,
+    beside: Beside | None = None,
 ) -> list[Ranked]:
-    """The reports most like one: by telling words, by meaning and in the library's dialect. Raises: IndexDamaged."""
+    """The reports most like one: by telling words, by meaning and in the library's dialect.
+
+    Shape:  `beside` ranks what is near in meaning anew, by what was coded of it.
+    Raises: IndexDamaged.
+    """
     stores, reached = _stores(index)
     gone = frozenset({public_id}) | removed_since(reached)
     words = index.similar(passages, without=gone, every=every, limit=_NEAR_ROWS)
     asked = Request(every=tuple(every), order="new")
-    alike_there = near_in_all(stores, public_id, without=gone, limit=_NEAR_ROWS, least=_LEAST_CENTRED)
+    alike_there = near_in_all(
+        stores, public_id, without=gone, limit=_NEAR_ROWS, least=_LEAST_CENTRED, beside=beside
+    )
     near = _passing(index, asked, alike_there)
     share = WORDS_SHARE_BESIDE_DIALECT if len(stores) > 1 else WORDS_SHARE
     return [Ranked(key, by) for key, by in fuse(words, near, share=share)[:limit]]

@@ -8,16 +8,14 @@ from typing import Final, Literal
 from django.conf import settings
 
 from closecall.public.library import render
-from closecall.public.library.queries.meaning import Joined, Ranked, alike, joined
+from closecall.public.library.queries.meaning import Joined, Ranked, joined
 from closecall.public.library.queries.reading import (
     Report,
     log_mark,
     removed_since,
-    report,
     reports,
 )
 from closecall.public.library.rules import indexing, periods
-from closecall.public.library.rules.meaning import passages
 from closecall.public.library.rules.query import PAGE_ROWS, SearchRequest
 from closecall.public.library.rules.report import opening
 from closecall.public.taxonomy.queries import names, pack
@@ -85,14 +83,6 @@ class Result:
     report: Report
     snippet: str
     by: By | Literal[""] = ""
-
-
-@dataclass(frozen=True)
-class Similar:
-    """A report like another, and whether words, meaning or both say so."""
-
-    report: Report
-    by: By
 
 
 @dataclass(frozen=True)
@@ -204,17 +194,6 @@ def matching_ids(request: SearchRequest, *, most: int = 10_000) -> list[str]:
     there = index()
     found = there.search(request_to(there, request, offset=0, limit=most, counted=False))
     return [hit.key for hit in found.hits]
-
-
-def similar(public_id: str, *, n: int = 3) -> list[Similar]:
-    """The reports of the same pack that are most like this one, by their telling words and by meaning.
-
-    Raises: NotFound, Gone, NotVouchedFor, IndexDamaged.
-    """
-    text = report(public_id).text
-    found = alike(index(), public_id, passages(text), ((indexing.PACK, text.pack),), n)
-    by = dict(found)
-    return [Similar(one, by[one.public_id]) for one in reports(list(by))]
 
 
 def topic_counts() -> Mapping[str, Mapping[str, int]]:

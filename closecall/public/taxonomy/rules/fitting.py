@@ -32,6 +32,9 @@ def _taxonomy(pack: Pack) -> Iterator[str]:
         yield from _facet(pack, facet)
     if not _has_facet(pack, pack.release.group_by):
         yield f"release > group_by: no facet `{pack.release.group_by}`. Name one of the pack's facets."
+    for key in pack.likeness:
+        if not _has_facet(pack, key):
+            yield f"likeness: no facet `{key}`. Name facets that tell why it happened and how it ended."
     for key in pack.release.never_withheld:
         if not _has_facet(pack, key):
             yield f"release > never_withheld: no facet `{key}`. Name one of the pack's facets."

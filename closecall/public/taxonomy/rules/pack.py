@@ -122,7 +122,7 @@ class Target(Entry):
 
 
 class Taxonomy(Entry):
-    """What `taxonomy.yaml` holds."""
+    """What `taxonomy.yaml` holds. `likeness` names the facets that tell why it happened and how it ended."""
 
     key: Key
     version: int
@@ -131,6 +131,7 @@ class Taxonomy(Entry):
     definition: str = ""
     facets: tuple[Facet, ...]
     release: Release
+    likeness: tuple[Key, ...] = ()
     risk: RiskMatrix | None = None
     cohorts: tuple[Cohort, ...] = ()
     content_notes: tuple[ContentNote, ...] = ()

@@ -30,10 +30,10 @@ def story(text: object) -> SafeString:
     """Set a narrative in paragraphs, with its brackets set apart.
 
     >>> story("One.\\n\\nTwo [late].")
-    '<p>One.</p>\\n<p>Two <span class="br short">[late]</span>.</p>'
+    '<p dir="auto">One.</p>\\n<p dir="auto">Two <span class="br short">[late]</span>.</p>'
     """
     paragraphs = (part.strip() for part in _PARAGRAPHS.split(str(text).replace("\r\n", "\n")))
-    return format_html_join("\n", "<p>{}</p>", ((brackets(part),) for part in paragraphs if part))
+    return format_html_join("\n", '<p dir="auto">{}</p>', ((brackets(part),) for part in paragraphs if part))
 
 
 @register.filter
