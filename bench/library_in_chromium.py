@@ -3,7 +3,7 @@
     python bench/library_in_chromium.py [--reports 100000] [--keep FOLDER] [--shots FOLDER] [--quick] [--json]
 
 Uses the instance of `bench/search_pages.py` (or makes it), puts four odd reports into it (200 KB long; a title of a
-thousand words; right to left; words of 300 letters), serves it as people do, and walks: every page × theme × width:
+thousand words; right to left; words of 300 letters), serves its public site, and walks: every page × theme × width:
 nothing sideways, nothing that axe finds; every page cold: at most 6 requests and 60,000 bytes; every page by Tab: each
 stop can be seen and is marked; every page with and without JavaScript: the same words. `--shots` keeps a picture of
 each. Ends with 1 when anything is amiss.
@@ -78,49 +78,58 @@ def prepare(folder: Path) -> None:
         call_command("migrate", database=database, verbosity=0, interactive=False)
     actions.publish_as_instance(odd_reports(), origin="invented", source_label="Made up to measure")  # type: ignore[arg-type] # a script
     actions.index_pending()
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
 
 
 @contextmanager
 def served(folder: Path, reports: int) -> Iterator[str]:
     """Make the instance if need be, and serve it; gives the public site's address."""
     environment = {name: value for name, value in os.environ.items() if name != "CLOSECALL_ROLE"}
-    ports = free_port(), free_port()
+    port = free_port()
     environment |= {
         "CLOSECALL_HOME": str(folder / "home"),
         "CLOSECALL_RUNTIME_DIR": str(folder / "runtime"),
         "CLOSECALL_HOSTS": "127.0.0.1",
-        "CLOSECALL_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
+        "CLOSECALL_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "DJANGO_SETTINGS_MODULE": "closecall.config.settings",
         "PYTHONPATH": str(ROOT),
     }
     if not (folder / "home").exists():
-        fill = [
-            sys.executable,
-            str(ROOT / "bench/search_pages.py"),
-            "--fill",
-            str(folder),
-            "--reports",
-            str(reports),
-        ]
-        subprocess.run(fill, check=True, env=environment, cwd=ROOT)
-    subprocess.run(
-        [sys.executable, __file__, "--prepare", str(folder)], check=True, env=environment, cwd=ROOT
-    )
-    addresses = [f"127.0.0.1:{port}" for port in ports]
-    log = (folder / "serve.log").open("wb")
-    serving = [sys.executable, "-m", "closecall", "serve", "--public", addresses[0], "--desk", addresses[1]]
-    server = subprocess.Popen(serving, env=environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        fill = ["bench/search_pages.py", "--fill", str(folder), "--reports", str(reports)]
+        subprocess.run([sys.executable, *fill], check=True, env=environment, cwd=ROOT)
+    preparing = [sys.executable, __file__, "--prepare", str(folder)]
+    subprocess.run(preparing, check=True, env=environment | {"CLOSECALL_COLLECT": "1"}, cwd=ROOT)
+    environment["CLOSECALL_ROLE"] = "public"
+    place = [
+        "--interface",
+        "wsgi",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--blocking-threads",
+        "4",
+        "--no-ws",
+    ]
+    command_line = [sys.executable, "-m", "granian", *place, "closecall.config.public_wsgi:application"]
+    server = subprocess.Popen(command_line, env=environment, cwd=ROOT)
     try:
-        until = time.monotonic() + 120
-        while b"Stop with" not in (folder / "serve.log").read_bytes():
+        until = time.monotonic() + 300
+        while not _answers(port):
             if server.poll() is not None or time.monotonic() > until:
-                raise SystemExit((folder / "serve.log").read_text())
-            time.sleep(0.2)
-        yield f"http://{addresses[0]}"
+                raise SystemExit("The server didn't start.")
+            time.sleep(0.5)
+        yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
         server.wait(30)
-        log.close()
+
+
+def _answers(port: int) -> bool:
+    try:
+        return Visitor(f"127.0.0.1:{port}").get("/healthz").status == 200
+    except OSError:
+        return False
 
 
 def pages(site: str) -> dict[str, str]:
