@@ -137,6 +137,19 @@ def strip(text: ReleasedText, *, told: bool, what: bool = True, when: bool = Tru
     return tuple(cells)
 
 
+def in_a_row(words: str, most: int = 160) -> str:
+    """As much of a title or a lesson as a list has room for; a word that never ends is cut, too.
+
+    >>> in_a_row("Wait for backup"), in_a_row("aa bb cc dd", 8), in_a_row("abcdefghij", 5)
+    ('Wait for backup', 'aa bb …', 'abcd…')
+    """
+    if len(words) <= most:
+        return words
+    head = words[: most - 1]
+    whole, gap, _ = head.rpartition(" ")
+    return f"{whole} …" if gap else f"{head}…"
+
+
 def row_facts(text: ReleasedText, *, brief: bool = False) -> tuple[str, ...]:
     """The short facts of a list row; a report that stops for a decision keeps its *what* to itself."""
     pack = pack_of(text)

@@ -26,6 +26,8 @@ from closecall.site.ui.parts import Link
 from closecall.text.searching import IndexDamaged
 
 _NEW_ROWS: Final = 3
+_ROW_LESSON: Final = 400
+_LONG_TITLE: Final = 160
 _FOUND_BY: Final = {
     "words": "found by words",
     "meaning": "found by meaning",
@@ -140,6 +142,7 @@ def report(request: HttpRequest, public_id: str) -> HttpResponse:
             "told": told,
             "later": number > 1 and not whole,
             "decides": decides(one.text),
+            "long_title": len(one.text.title) > _LONG_TITLE,
             "capitals": in_capitals(one.text.narrative),
             "has_brackets": "[" in one.text.narrative,
             "told_by": render.told_by(one.text),
@@ -213,9 +216,9 @@ def _row(one: queries.Report, *, by: str = "", shared: Sequence[str] = ()) -> di
     origin = render.origin_label(one.origin, one.source_label)
     return {
         "id": one.public_id,
-        "title": one.text.title,
-        "lesson": one.lesson,
-        "synopsis": one.text.synopsis,
+        "title": render.in_a_row(one.text.title),
+        "lesson": render.in_a_row(one.lesson, _ROW_LESSON),
+        "synopsis": render.in_a_row(one.text.synopsis, _ROW_LESSON),
         "facts": (*render.row_facts(one.text), origin, _FOUND_BY.get(by, "")),
         "shared": ", ".join(shared),
         "brief_facts": (*render.row_facts(one.text, brief=True), origin),

@@ -321,3 +321,21 @@ def test_the_class_of_potential_is_told_with_what_it_means_once_the_story_is(cli
     assert "Class B (of A to C): watch for a pattern." in page and "not the officer" in page
     assert "<p>Class Z.</p>" in text_of(client, "/reports/K2XPE7/")
     assert "Potential" not in text_of(client, "/reports/R3WD9C/")
+
+
+def test_odd_texts_are_told_whole_on_their_page_and_in_short_in_lists(client: Client) -> None:
+    words = " ".join(["unreasonable"] * 1000)
+    long = ("I waited at the door for the second car. " * 4_870).strip()
+    assert 199_000 < len(long) < 200_000
+    publish_invented(
+        plain("K2XPE7", title=words, lessons=(Lesson("c" * 300, "wear_belt", "officer"),)),
+        plain("R3WD9C", title="W" * 300, narrative=long),
+        plain("N8SNHE", title="توقف عند الجسر", narrative="توقفت السيارة.\n\nIt was dark."),
+    )
+    assert words in text_of(client, "/reports/K2XPE7/")
+    assert text_of(client, "/reports/R3WD9C/").count("second car") >= 4_870
+    rows = text_of(client, "/reports/")
+    assert "unreasonable …</a>" in rows and "W" * 159 + "…</a>" in rows and "W" * 200 not in rows
+    assert len(rows) < 60_000 and len(text_of(client, "/topics/wear_belt/")) < 60_000
+    page = text_of(client, "/reports/N8SNHE/")
+    assert 'dir="auto">توقف عند الجسر</h1>' in page and '<p dir="auto">توقفت السيارة.</p>' in page
