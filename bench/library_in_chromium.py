@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 from playwright.sync_api import Browser  # noqa: E402 # the script's own folder comes first
 
 from tests.journeys import browsing  # noqa: E402
+from tests.journeys.browsing import Watched  # noqa: E402
 from tests.journeys.serving import free_port  # noqa: E402
 from tests.journeys.visiting import Visitor  # noqa: E402
 
