@@ -66,7 +66,8 @@ def list_reports(
     """Whole reports, page by page. Pages never shift: what is corrected keeps its place."""
     only(request, ("cursor", "limit", "pack", "origin"))
     found, after = library.shelf_page(before=cursor, n=limit, pack=pack or None, origin=origin or None)
-    return {"reports": [render.whole(one) for one in found], "next": after}
+    events = library.told_events([one.public_id for one in found])
+    return {"reports": [render.whole(one, events.get(one.public_id, "")) for one in found], "next": after}
 
 
 @api.get("/reports/{public_id}", response=render.ReportOut, summary="One report")
@@ -74,7 +75,7 @@ def one_report(request: HttpRequest, public_id: PublicId) -> dict[str, object]:
     """One report whole. 410 means that it was withdrawn or taken down: delete your copy."""
     only(request, ())
     one = library.report(_known(public_id))
-    return render.whole(one)
+    return render.whole(one, library.told_events([one.public_id]).get(one.public_id, ""))
 
 
 @api.get("/reports/{public_id}/similar", response=render.Similar, summary="The reports nearest to one")

@@ -83,6 +83,7 @@ class ReportOut(Summary):
     lessons: list[LessonOut]
     codes: list[CodeOut] = Field(description="What was withheld to protect somebody isn't among them.")
     risk_class: str = Field(description="How bad it could have been, as the pack's class, or empty.")
+    event: str = Field(description="A key that it shares with other accounts of the same event, or empty.")
     corrections: list[CorrectionOut]
 
 
@@ -209,8 +210,8 @@ def summary(one: Report) -> dict[str, object]:
     }
 
 
-def whole(one: Report) -> dict[str, object]:
-    """A report with everything that may leave."""
+def whole(one: Report, event: str = "") -> dict[str, object]:
+    """A report with everything that may leave. `event`: its event's key, when readers see another account of it."""
     text = one.text
     return {
         **summary(one),
@@ -230,6 +231,7 @@ def whole(one: Report) -> dict[str, object]:
             {"facet": c.facet, "code": c.code, "state": c.state, "sentence": c.sentence} for c in text.codes
         ],
         "risk_class": text.risk_class,
+        "event": event,
         "corrections": [
             {"version": c.version, "on": c.on.isoformat(), "note": c.note} for c in one.corrections
         ],

@@ -50,6 +50,18 @@ def test_a_report_is_told_whole(client: Client) -> None:
     assert one["origin"] == "own" and one["address"].endswith("/reports/M7K2QF/")
 
 
+def test_accounts_of_one_event_share_a_key_while_readers_see_more_than_one(client: Client) -> None:
+    library.publish_as_instance(
+        [plain("K2XPE7"), plain("R3WD9C"), plain("N8SNHE")], origin="invented", source_label="Demonstration"
+    )
+    library.join_event("E1V2E3N4T5", ["K2XPE7", "R3WD9C"])
+    events = {one["id"]: one["event"] for one in get(client, "reports")["reports"]}
+    assert events == {"K2XPE7": "E1V2E3N4T5", "R3WD9C": "E1V2E3N4T5", "N8SNHE": ""}
+    assert get(client, "reports/K2XPE7")["event"] == "E1V2E3N4T5"
+    library.unpublish("R3WD9C")
+    assert get(client, "reports/K2XPE7")["event"] == ""
+
+
 def test_codes_of_which_only_a_class_is_public_stay_here(client: Client) -> None:
     coded = told(codes=(*told().codes, AppliedCode("harm", "death"), AppliedCode("margin", "chance_only")))
     publish_own(with_class_only(coded, pack()))
