@@ -17,7 +17,7 @@ DATA = os.environ.get("CLOSECALL_DATA", "")
 BROKEN = {"Critical", "Less Severe"}
 pytestmark = [
     pytest.mark.django_db(databases=["default"]),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(3600),
     pytest.mark.skipif(not DATA, reason="CLOSECALL_DATA names no folder of real exports"),
 ]
 ASRS, SAFENET = (sorted((Path(DATA) / kind).glob("*.csv")) for kind in ("asrs", "safenet"))
