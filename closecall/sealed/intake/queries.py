@@ -34,7 +34,7 @@ from closecall.sealed.vault import reporters, reports
 from closecall.sealed.vault.generations import Generation
 from closecall.sealed.vault.reporters import ReporterKeys
 from closecall.sealed.vault.slots import FileSlots, SlotBurnt
-from closecall.site.crypto import CannotOpen, aead, boxes, padding, stretching
+from closecall.site.crypto import CannotOpen, aead, boxes, hashing, padding, stretching
 
 CLOSED_INTAKE = (
     "Sharing is closed for the moment: we are checking our own keys. "
@@ -87,6 +87,11 @@ def current_generation() -> tuple[int, bytes]:
 def generation_keys() -> dict[int, bytes]:
     """Every generation's public key, for comparing with the hashes that analysts pinned."""
     return {row.number: bytes(row.public_key) for row in IntakeGeneration.objects.order_by("number")}
+
+
+def opened_week() -> str:
+    """The week in which this instance first took reports; empty before."""
+    return IntakeGeneration.objects.order_by("number").values_list("opened_week", flat=True).first() or ""
 
 
 def reporter_keys(code: str) -> ReporterKeys:
@@ -204,6 +209,14 @@ def report_id_of(public_id: str) -> int:
     if found is None:
         raise NotFound("There is no such report.")
     return found
+
+
+def lasting_secret(report_id: int) -> bytes:
+    """A secret of a report that lives as long as its reporter lets it, worthless alone. Raises: NotFound, Gone."""
+    try:
+        return hashing.digest(slots().get(report_row(report_id).slot_reporter), purpose="lasting")
+    except SlotBurnt:
+        raise Gone from None
 
 
 def open_original(report_id: int, generations: Sequence[Generation]) -> Original:

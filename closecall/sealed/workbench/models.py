@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from closecall.sealed.workbench.rules.screening import Verdict
 
 _WEEK = r"^[0-9]{4}-W[0-9]{2}$"
+_MONTH = r"^[12][0-9]{3}-(0[1-9]|1[0-2])$"
 
 
 class Case(models.Model):
@@ -28,6 +29,7 @@ class Case(models.Model):
     closed_week = models.CharField(max_length=8, blank=True, default="")
     dialogue_burnt = models.BooleanField(default=False)
     hold_asked_by = models.CharField(max_length=64, blank=True, default="")
+    counted_in = models.CharField(max_length=7, blank=True, default="")
 
     class Meta:
         """Weeks, never days."""
@@ -35,6 +37,9 @@ class Case(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(closed_week="") | Q(closed_week__regex=_WEEK), name="workbench_closed_in_a_week"
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_in="") | Q(counted_in__regex=_MONTH), name="workbench_counted_in_a_month"
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["event"], name="workbench_event")]
@@ -138,3 +143,37 @@ class Batch(models.Model):
     on = models.DateField()
     by = models.CharField(max_length=64)
     count = models.PositiveIntegerField()
+
+
+class Tally(models.Model):
+    """How a report for numbers only counts, until its month is issued: then the row is deleted.
+
+    The envelope is boxed to an intake generation and lies behind the slot that a withdrawal burns.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="tally")
+    month = models.CharField(max_length=7)
+    generation = models.PositiveIntegerField()
+    envelope = models.BinaryField()
+
+    class Meta:
+        """Months, never days."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(month__regex=_MONTH), name="workbench_tally_has_a_month"),
+        ]
+
+
+class IssuedMonth(models.Model):
+    """A month whose sheet has left the desk. It is never made again."""
+
+    month = models.CharField(max_length=7, primary_key=True)
+    on = models.DateField()
+    by = models.CharField(max_length=64)
+
+    class Meta:
+        """A month, once: its name is the key."""
+
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(month__regex=_MONTH), name="workbench_issued_a_month"),
+        ]

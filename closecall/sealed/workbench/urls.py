@@ -34,5 +34,7 @@ urlpatterns = [
     path("cases/<case:public_id>/publish/", views.publish, name="workbench-publish"),
     path("cases/<case:public_id>/dialogue/", views.dialogue, name="workbench-dialogue"),
     path("published/<case:public_id>/", views.published, name="workbench-published"),
+    path("cases/<case:public_id>/count/", views.count, name="workbench-count"),
+    path("numbers/", views.numbers_only, name="workbench-numbers"),
     path("erasure/", views.erasure, name="workbench-erasure"),
 ]

@@ -9,6 +9,7 @@
     sign_again · approve                                        signatures   (signing)
     release_batch · replay                                      the batch    (releasing)
     unpublish · propose_correction · approve_correction · drop_correction · settle_warning   (correcting)
+    tally · issue_months                          numbers only (counting)
     ask · tell                                                  the reporter (talking)
     erase_due · change_hold · forget_hold                       destruction  (erasing)
 
@@ -31,6 +32,7 @@ from closecall.sealed.workbench.actions.correcting import (
     settle_warning,
     unpublish,
 )
+from closecall.sealed.workbench.actions.counting import issue_months, tally
 from closecall.sealed.workbench.actions.erasing import change_hold, erase_due, forget_hold
 from closecall.sealed.workbench.actions.joining import join, part
 from closecall.sealed.workbench.actions.reading import second_read
@@ -64,6 +66,7 @@ __all__ = [
     "finish_redaction",
     "forget_hold",
     "generalise",
+    "issue_months",
     "join",
     "keep_words",
     "mark_words",
@@ -81,6 +84,7 @@ __all__ = [
     "settle_warning",
     "sign_again",
     "take",
+    "tally",
     "tell",
     "undo",
     "unpublish",

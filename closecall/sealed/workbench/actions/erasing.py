@@ -10,6 +10,7 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake import actions as intake_actions
 from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.rules.stages import Stage
+from closecall.sealed.workbench.actions import counting
 from closecall.sealed.workbench.actions.work import at_work
 from closecall.sealed.workbench.models import Case, Draft, Screening
 from closecall.sealed.workbench.queries import cases, drafts, publication
@@ -51,6 +52,7 @@ def erase_due(*, by: Desk, on: date | None = None) -> Erased:
                 Case.objects.filter(id=each.report_id).update(dialogue_burnt=True)
         taken_back = [each.report_id for each in intake.everything() if each.stage is Stage.WITHDRAWN]
         Case.objects.filter(id__in=taken_back).exclude(event="").update(event="")
+        counting.forget_withdrawn()
         erased = Erased(
             originals=sum(each.originals for each in free),
             dialogues=sum(each.dialogue for each in free),

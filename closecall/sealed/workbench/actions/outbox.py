@@ -1,15 +1,19 @@
 """What a committed decision still has to do in the public database; repeated until it is done."""
 
+import contextlib
 import json
 import logging
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import DatabaseError, transaction
+from pydantic import TypeAdapter
 
 from closecall.errors import Conflict, Gone, NotFound, Refused
 from closecall.public.library import actions as library
 from closecall.public.library.rules.report import ReleasedText, Signature, from_data, to_data
+from closecall.public.studies import actions as studies
+from closecall.public.studies.rules.numbers import Issued
 from closecall.sealed.intake import actions as intake_actions
 from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.rules.stages import ENDED, Stage
@@ -19,16 +23,18 @@ from closecall.sealed.workbench.queries import drafts
 
 log = logging.getLogger("closecall.workbench")
 
-Verb = Literal["publish", "correct", "unpublish", "join", "part"]
+Verb = Literal["publish", "correct", "unpublish", "join", "part", "numbers"]
+_ISSUED: Final = TypeAdapter(Issued)
 
 
 @dataclass(frozen=True)
 class Payload:
-    """What the library is given: the text with its two signatures, or the reason for taking one down."""
+    """What the public wing is given: a text with its two signatures, the reason for taking one down, or a month."""
 
     text: ReleasedText | None = None
     signatures: tuple[Signature, ...] = ()
     note: str = ""
+    issued: Issued | None = None
 
 
 def note(verb: Verb, public_id: str, report_id: int | None, payload: Payload) -> None:
@@ -71,7 +77,9 @@ def _carry_out(row: Outbox) -> None:
 
 
 def _in_library(row: Outbox, payload: Payload) -> None:
-    if row.verb == "unpublish":
+    if row.verb == "numbers":
+        _issue(payload)
+    elif row.verb == "unpublish":
         library.unpublish(row.public_id, reason=payload.note)
     elif row.verb == "join":
         library.join_event(payload.note, told_accounts(payload.note))
@@ -95,6 +103,14 @@ def told_accounts(event: str) -> list[str]:
     return sorted(ids[one] for one in ids if intake.summary(one).stage is Stage.PUBLISHED)
 
 
+def _issue(payload: Payload) -> None:
+    """Issue a month. One that stands already stays: a restored desk doesn't issue it a second time."""
+    if payload.issued is None:
+        raise NotFound("This outbox row holds no month.")
+    with contextlib.suppress(Conflict):
+        studies.issue_month(payload.issued.sheet, on=payload.issued.issued_on)
+
+
 def _follow(report_id: int, stage: Stage, verb: str) -> None:
     """Bring the report's stage to what the library shows now."""
     then = Stage.NUMBERS_ONLY if verb == "unpublish" else Stage.PUBLISHED
@@ -114,6 +130,7 @@ def _written(payload: Payload) -> bytes:
             "text": to_data(payload.text) if payload.text else None,
             "signatures": [[one.verify_key.hex(), one.signature.hex()] for one in payload.signatures],
             "note": payload.note,
+            "issued": _ISSUED.dump_python(payload.issued, mode="json") if payload.issued else None,
         }
     ).encode()
 
@@ -126,4 +143,5 @@ def _read(plain: bytes) -> Payload:
             Signature(bytes.fromhex(key), bytes.fromhex(signature)) for key, signature in data["signatures"]
         ),
         note=data["note"],
+        issued=_ISSUED.validate_python(data["issued"]) if data.get("issued") else None,
     )

@@ -6,6 +6,7 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake import actions as intake_actions
 from closecall.sealed.intake import queries as intake
 from closecall.sealed.intake.rules.stages import Stage
+from closecall.sealed.workbench.actions import counting
 from closecall.sealed.workbench.actions.joining import case_of, tie
 from closecall.sealed.workbench.actions.work import TOO_LONG, Work, at_work, must_stand_at, new_id
 from closecall.sealed.workbench.models import Screening
@@ -100,6 +101,7 @@ def count_only(public_id: str, *, by: Desk) -> None:
         work.record("numbers_only")
         work.void_approval()
         work.move(Event.COUNTED)
+        counting.count_as_known(work)
 
 
 def _settle(work: Work, settled: Settled) -> None:
@@ -110,6 +112,7 @@ def _settle(work: Work, settled: Settled) -> None:
         case Verdict.NUMBERS_ONLY:
             _join(work, settled.duplicate_of)
             work.move(Event.COUNTED)
+            counting.count_as_known(work)
         case Verdict.PUBLISH:
             _join(work, settled.duplicate_of)
             work.move(Event.ACCEPTED)

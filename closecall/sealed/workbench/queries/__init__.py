@@ -9,6 +9,7 @@ generalising_of                 how rare the facts are together, and the ladders
 readings_of · proposal_of · publish_state · batch_due_on
 dialogue_of                     the messages with the reporter
 accounts · candidates           the cases of one event, and reports that may tell of it
+numbers_only · known_count · tally_of   numbers only: who waits, which months are due, how a case counts
 due_erasures · holds            what is due to be destroyed
 corrections                     corrected texts that wait for their second signature
 """
@@ -26,6 +27,13 @@ from closecall.sealed.workbench.queries.cases import (
     worklist,
 )
 from closecall.sealed.workbench.queries.corrections import WaitingCorrection, corrections
+from closecall.sealed.workbench.queries.counting import (
+    Counting,
+    known_count,
+    may_count,
+    numbers_only,
+    tally_of,
+)
 from closecall.sealed.workbench.queries.events import Account, candidates, noted_of
 from closecall.sealed.workbench.queries.generalising import Generalising, generalising_of
 from closecall.sealed.workbench.queries.publication import (
@@ -53,6 +61,7 @@ __all__ = [
     "CaseHead",
     "Check",
     "CodingState",
+    "Counting",
     "DueErasure",
     "Generalising",
     "PublishState",
@@ -71,7 +80,10 @@ __all__ = [
     "generalising_of",
     "head",
     "holds",
+    "known_count",
+    "may_count",
     "noted_of",
+    "numbers_only",
     "original",
     "preview",
     "proposal_of",
@@ -80,5 +92,6 @@ __all__ = [
     "redacted_text",
     "redaction_of",
     "screening",
+    "tally_of",
     "worklist",
 ]

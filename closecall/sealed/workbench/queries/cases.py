@@ -43,6 +43,7 @@ class CaseHead:
     reader: str
     approver: str
     releasing: bool
+    counted_in: str = ""
 
     @property
     def public_id(self) -> str:
@@ -144,6 +145,11 @@ def accounts(event: str) -> tuple[CaseHead, ...]:
     )
 
 
+def heads_at(stage: Stage) -> tuple[CaseHead, ...]:
+    """Every case that stands at one stage, oldest week first."""
+    return tuple(_heads([each for each in intake.everything() if each.stage is stage]))
+
+
 def original(case: CaseHead, desk: Desk) -> Original:
     """What the reporter sent. Raises: NotAllowed, Gone."""
     desk.require("screen")
@@ -235,6 +241,7 @@ def _heads(reports: list[ReportSummary]) -> list[CaseHead]:
                 reader=approval.reader if approval else "",
                 approver=approval.approver if approval else "",
                 releasing=report.report_id in releasing,
+                counted_in=row.counted_in,
             )
         )
     return found

@@ -23,6 +23,7 @@ PAGES = (
     ("second", "Second reader", "second_read"),
     ("publish", "Publish", "redact"),
     ("dialogue", "Reporter", "converse"),
+    ("count", "Count", "code"),
 )
 
 
@@ -70,6 +71,7 @@ def case_page(
         Tab(name, label, name == own, name == case.page)
         for name, label, verb in PAGES
         if desk.may(verb)  # type: ignore[arg-type] # PAGES holds verbs alone
+        and (name != "count" or case.stage is Stage.NUMBERS_ONLY)
     )
     response = render(
         request,

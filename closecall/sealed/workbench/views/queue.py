@@ -100,6 +100,7 @@ def _queue(request: HttpRequest, desk: Desk, *, released: Released | None = None
         "scheduled": counts["scheduled"],
         "corrections": queries.corrections(desk) if desk.may("propose") else (),
         "due": len(queries.due_erasures()) if desk.may("hold") else 0,
+        "numbers": queries.numbers_only() if desk.may("code") else None,
         "names": accounts.names(),
         "desk": desk,
     }
