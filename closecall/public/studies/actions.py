@@ -139,7 +139,7 @@ def compose(
         first=grouped.first,
         board=board,
         decisions=decisions,
-        parents=_parents(book, decisions),
+        parents=parents_of(book, decisions),
         parent_labels={one.key: one.label for one in book.parents},
         quoted=quoted,
         second=second or {},
@@ -148,7 +148,7 @@ def compose(
     )
 
 
-def _parents(book: Codebook, decisions: Sequence[Decision]) -> dict[str, str]:
+def parents_of(book: Codebook, decisions: Sequence[Decision]) -> dict[str, str]:
     """Each theme's family; what is split off a theme stays in its family."""
     parents = {theme.key: theme.parent for theme in book.themes}
     for decision in decisions:
