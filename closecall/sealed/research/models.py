@@ -16,8 +16,8 @@ from closecall.sealed.research.rules.stages import Stage
 class Study(models.Model):
     """One question with its frozen cohort.
 
-    `ids` and `notes` are JSON lists, `codebook` the codebook's JSON. `round` counts freezes, `revision` decisions: a
-    page that is older is refused. `version` is the newest published one, 0 for none.
+    In JSON: `ids`, `notes`, `codebook`, and `events`, which maps reports to the event that they share. `round` counts
+    freezes, `revision` decisions: a page that is older is refused. `version` is the newest published one, 0 for none.
     """
 
     slug = models.SlugField(max_length=60, unique=True)
@@ -27,6 +27,7 @@ class Study(models.Model):
     codebook = models.TextField()
     book_sha256 = models.CharField(max_length=64)
     ids = models.TextField()
+    events = models.TextField(default="{}")
     seq = models.BigIntegerField()
     fingerprint = models.CharField(max_length=64)
     model = models.CharField(max_length=60)

@@ -152,7 +152,8 @@ def _freeze(held: Held, cohort: Cohort) -> None:
         cohort.frozen.seq,
         cohort.frozen.fingerprint,
     )
-    study.ids, study.model = json.dumps(cohort.frozen.ids), ""
+    study.ids, study.events = json.dumps(cohort.frozen.ids), json.dumps(dict(cohort.frozen.events))
+    study.model = ""
     study.stage, study.halted = Stage.READING, ""
     study.save()
     Lesson.objects.bulk_create(

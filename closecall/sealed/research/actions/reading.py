@@ -14,13 +14,13 @@ from django.db import transaction
 from closecall.errors import Conflict, Refused
 from closecall.public.library import queries as library
 from closecall.public.studies import actions as public
-from closecall.public.studies import queries as published
 from closecall.public.studies.actions import Cohort, Encode, Grouped
 from closecall.public.studies.rules.board import StudyLesson
 from closecall.sealed.research.actions.work import add_decision
 from closecall.sealed.research.models import Decided, Lesson, SecondChoice, Study
 from closecall.sealed.research.queries import codebook_of, database, stored, waiting
 from closecall.sealed.research.queries.state import taken_of
+from closecall.sealed.research.queries.words import words_of
 from closecall.sealed.research.rules.carrying import carry
 from closecall.sealed.research.rules.stages import Stage
 from closecall.text import meaning
@@ -133,7 +133,7 @@ def _drop_other_choices(study: Study, digests: Mapping[str, str]) -> None:
 
 def _words(digests: Mapping[str, str]) -> dict[str, str]:
     """The words of lessons. Raises: Conflict when one isn't there as it was."""
-    found = published.words_of(digests, digests)
+    found = words_of(digests, digests)
     if len(found) < len(digests):
         raise Conflict(CHANGED)
-    return {lesson: one.text for lesson, one in found.items()}
+    return found

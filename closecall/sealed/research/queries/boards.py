@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from closecall.public.studies import queries as published
 from closecall.public.studies.actions import parents_of
-from closecall.public.studies.queries import Quoted
-from closecall.public.studies.render import Curve, curve, curve_rows, share_words
+from closecall.public.studies.render import share_words
+from closecall.public.studies.render.study import Curve, curve, curve_rows
 from closecall.public.studies.rules import proposing, results
 from closecall.public.studies.rules.board import UNSORTED, Decision
 from closecall.public.studies.rules.intervals import Interval, share
 from closecall.sealed.research.queries.state import State
+from closecall.sealed.research.queries.words import words_of
 
 ASIDE = "-"
 """How an address spells the lessons that stand in no theme."""
@@ -31,7 +31,7 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """A theme with its support: distinct reports, and their share of the cohort. `cards`: whom to quote."""
+    """A theme with its support: distinct events, and their share of the cohort's. `cards`: whom to quote."""
 
     key: str
     label: str
@@ -137,7 +137,8 @@ class Pages:
     @property
     def saturation(self) -> tuple[Curve | None, list[tuple[int, str]]]:
         """The curve of themes met by reports read, and its table."""
-        seen: dict[str, set[str]] = {one: set() for one in self.state.cohort.frozen.ids}
+        frozen = self.state.cohort.frozen
+        seen: dict[str, set[str]] = {frozen.event(one): set() for one in frozen.ids}
         for lesson, theme in self.state.board.placed.items():
             if theme != UNSORTED:
                 seen[self.state.where[lesson]].add(theme)
@@ -206,7 +207,7 @@ class Pages:
             family=self._family(key),
             reports=reports,
             lessons=len(members),
-            share=share(reports, len(self.state.cohort.frozen.ids)),
+            share=share(reports, self.state.cohort.frozen.size),
             cards=tuple(cards),
         )
 
@@ -214,13 +215,13 @@ class Pages:
         return self._families.get(self._parents.get(key, ""), "")
 
     def _cards(self, lessons: Sequence[str]) -> dict[str, Card]:
-        words: Mapping[str, Quoted] = published.words_of(lessons, self.state.digests)
+        words = words_of(lessons, self.state.digests)
         labels = self.state.board.labels
         return {
             one: Card(
                 one,
-                told.public_id,
-                told.text,
+                one.partition("/")[0],
+                told,
                 tuple(
                     (key, labels[key], round(100 * p))
                     for key, p in self.state.grouped.ranked[one]

@@ -4,10 +4,10 @@ import hashlib
 from dataclasses import dataclass
 
 from closecall.errors import NotFound
-from closecall.public.studies import queries as published
 from closecall.public.taxonomy.rules.codebook import Codebook
 from closecall.sealed.research.models import Lesson, SecondChoice, Study
 from closecall.sealed.research.queries.state import codebook_of
+from closecall.sealed.research.queries.words import words_of
 
 PAGE: int = 12
 
@@ -42,7 +42,7 @@ def coding(slug: str, number: int = 0) -> Coding:
     if study is None:
         raise NotFound("There is no study of this name on the desk.")
     digests = dict(Lesson.objects.filter(study=study, round=study.round).values_list("lesson_id", "digest"))
-    words = published.words_of(digests, digests)
+    words = words_of(digests, digests)
     chosen = dict(SecondChoice.objects.filter(study=study).values_list("lesson_id", "theme"))
     order = sorted(words, key=lambda one: hashlib.sha256(f"{slug}/{one}".encode()).digest())
     left = [at for at, one in enumerate(order) if one not in chosen]
@@ -52,7 +52,7 @@ def coding(slug: str, number: int = 0) -> Coding:
     here = order[(number - 1) * PAGE : number * PAGE]
     return Coding(
         book=codebook_of(study),
-        rows=tuple(Row(one, words[one].text, chosen.get(one)) for one in here),
+        rows=tuple(Row(one, words[one], chosen.get(one)) for one in here),
         number=number,
         count=count,
         done=len(order) - len(left),

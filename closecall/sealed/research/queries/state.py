@@ -49,8 +49,8 @@ class State:
 
     @property
     def where(self) -> dict[str, str]:
-        """Each lesson's report."""
-        return {one.id: one.public_id for one in self.cohort.lessons}
+        """Each lesson's event: its report's own id where that alone tells of it."""
+        return {one.id: self.cohort.frozen.event(one.public_id) for one in self.cohort.lessons}
 
 
 def database() -> str:
@@ -97,10 +97,12 @@ def stored(row: Study) -> State:
     )
     there = {one.id for one in lessons}
     chosen = SecondChoice.objects.filter(study=row).values_list("lesson_id", "theme")
+    ids, events = tuple(json.loads(row.ids)), json.loads(row.events)
+    frozen = Frozen(row.query, ids, row.seq, row.fingerprint, events)
     return State(
         book=book,
         book_sha256=row.book_sha256,
-        cohort=Cohort(Frozen(row.query, tuple(json.loads(row.ids)), row.seq, row.fingerprint), lessons),
+        cohort=Cohort(frozen, lessons),
         grouped=grouped,
         taken=taken,
         board=boards.replay(grouped.first, [one.decision for one in taken]),
