@@ -10,7 +10,7 @@ import closecall
 from closecall.errors import BadInput
 
 _FOLDER: Final = Path(closecall.__file__).resolve().parents[1] / "bench"
-_PEERS: Final = {"search": "sqlite,postgres", "intake": "", "deid": "presidio", "themes": ""}
+_PEERS: Final = {"search": "sqlite,postgres", "intake": "plain", "deid": "presidio", "themes": ""}
 
 
 def add(parts: Any) -> None:

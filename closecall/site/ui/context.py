@@ -20,7 +20,6 @@ _PUBLIC: Final = (
 )
 _DESK: Final = (
     ("Queue", "/queue/"),
-    ("Studies", "/studies/"),
     ("Reliability", "/reliability/"),
     ("Pack", "/pack/"),
     ("People", "/people/"),

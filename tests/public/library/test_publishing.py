@@ -141,6 +141,17 @@ def test_a_withdrawn_report_disappears_at_once_and_never_comes_back() -> None:
     assert found() == ["K2XPE7"]
 
 
+def test_what_is_withdrawn_before_anybody_could_read_it_changes_nothing_that_readers_see():
+    publish_own(told())
+    before = queries.log_mark()
+    assert actions.retract("W7THDR")
+    assert queries.log_mark() == before
+    with pytest.raises(NotFound):
+        queries.must_be_listed("W7THDR")
+    with pytest.raises(Gone):
+        publish_own(told("W7THDR"), two())
+
+
 def test_a_tombstone_is_obeyed_even_when_a_restore_brings_the_row_back() -> None:
     publish_own(told())
     row = PublishedReport.objects.get()

@@ -168,7 +168,8 @@ def unpublish(public_id: str, *, reason: str = "other") -> bool:
 def retract(public_id: str) -> bool:
     """Withdraw a report for ever: its text is deleted and a tombstone keeps it from coming back.
 
-    Also for reports that were never published: the tombstone then stops a release that is under way.
+    Also for reports that were never published: the tombstone then stops a release that is under way, and nothing
+    that readers can ask for changes, so that nobody learns that there was one.
 
     Returns: whether anything changed.
     Raises:  BadInput when `public_id` can't be one.
@@ -180,7 +181,7 @@ def retract(public_id: str) -> bool:
         IdentityWarning.objects.filter(public_id=public_id).delete()
         SameEvent.objects.filter(public_id=public_id).delete()
         deleted, _ = PublishedReport.objects.filter(public_id=public_id).delete()
-        if deleted or fresh:
+        if deleted:
             _log(head, PublicationLog.DROP, [public_id])
         return bool(deleted or fresh)
 

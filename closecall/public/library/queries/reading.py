@@ -124,9 +124,13 @@ def database() -> str:
 
 
 def must_be_listed(public_id: str) -> None:
-    """Pass when readers can see this report. Raises: NotFound, Gone."""
+    """Pass when readers can see this report.
+
+    Raises: NotFound, also for what was withdrawn before anybody could read it; Gone.
+    """
     if Tombstone.objects.filter(public_id=public_id).exists():
-        raise Gone(_WITHDRAWN)
+        told = PublicationLog.objects.filter(public_id=public_id, op=PublicationLog.PUT).exists()
+        raise Gone(_WITHDRAWN) if told else NotFound(_UNKNOWN)
     row = PublishedReport.objects.filter(public_id=public_id).only("status").first()
     if row is None:
         raise NotFound(_UNKNOWN)

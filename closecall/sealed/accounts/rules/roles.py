@@ -19,7 +19,6 @@ Verb = Literal[
     "release",
     "hold",
     "edit_public",
-    "study",
     "administer",
 ]
 
@@ -43,7 +42,6 @@ _ANALYST: frozenset[Verb] = _SCREENER | {
     "unpublish",
     "grant",
     "rotate",
-    "study",
 }
 _APPROVER: frozenset[Verb] = _ANALYST | {"second_read", "sign", "release", "hold"}
 
@@ -51,7 +49,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.SCREENER: _SCREENER,
     Role.ANALYST: _ANALYST,
     Role.APPROVER: _APPROVER,
-    Role.EDITOR: frozenset({"edit_public", "study"}),
+    Role.EDITOR: frozenset({"edit_public"}),
     Role.ADMINISTRATOR: frozenset({"administer"}),
 }
 
