@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from closecall.cli import beginning, benching, checking, keeping, reading, serving, studying, theming
+from closecall.cli import (
+    beginning,
+    benching,
+    checking,
+    keeping,
+    reading,
+    serving,
+    studying,
+    suggesting,
+    theming,
+)
 
 
 def add_all(parts: Any) -> None:
@@ -13,5 +23,6 @@ def add_all(parts: Any) -> None:
     reading.add(parts)
     studying.add(parts)
     theming.add(parts)
+    suggesting.add(parts)
     keeping.add(parts)
     benching.add(parts)

@@ -76,7 +76,7 @@ def desk_pages(instance: Instance) -> list[str]:
     ]
     cases = [page.replace("code/?part", "code/?part") for page in cases]
     return ["/queue/", *cases, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
-            "/pack/facets/event/", "/erasure/", "/kit/", "/nowhere/"]  # fmt: skip
+            "/pack/facets/event/", "/erasure/", "/suggestions/", "/kit/", "/nowhere/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", browsing.THEMES)

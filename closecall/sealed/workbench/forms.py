@@ -104,6 +104,20 @@ def facet_codes(typed: QueryDict, facet: Facet, sentences: Sequence[Sentence]) -
     return tuple(sorted(found, key=lambda applied: applied.code != main))
 
 
+def accepting(typed: QueryDict) -> QueryDict:
+    """What was typed, and the suggestion whose button was pressed: its sentence is chosen, as if by hand.
+
+    Shape: the button's value is "code:sentence". A sentence that was chosen before stays.
+    """
+    code, _, sentence = typed.get("accept", "").partition(":")
+    if not code:
+        return typed
+    taken = typed.copy()
+    if not taken.get(f"rests-{code}"):
+        taken[f"rests-{code}"] = sentence
+    return taken
+
+
 def lessons(typed: QueryDict) -> tuple[Lesson, ...]:
     """The lessons in their order; a row without words is left out."""
     return tuple(

@@ -177,3 +177,39 @@ class IssuedMonth(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(month__regex=_MONTH), name="workbench_issued_a_month"),
         ]
+
+
+class SuggestionCount(models.Model):
+    """What became of one code's suggestions: three numbers, for cases that saw them and for those that didn't."""
+
+    id = models.BigIntegerField(primary_key=True)
+    code = models.CharField(max_length=130)
+    unaided = models.BooleanField()
+    accepted = models.PositiveIntegerField(default=0)
+    refused = models.PositiveIntegerField(default=0)
+    missed = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """One row a code, once more for the unaided tenth."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "unaided"], name="workbench_one_count_a_code"),
+        ]
+
+
+class SuggestionTenth(models.Model):
+    """How often codes were applied whose p lay in one tenth."""
+
+    id = models.BigIntegerField(primary_key=True)
+    tenth = models.PositiveSmallIntegerField()
+    unaided = models.BooleanField()
+    n = models.PositiveIntegerField(default=0)
+    applied = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        """Ten rows, and ten for the unaided tenth of cases."""
+
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["tenth", "unaided"], name="workbench_one_row_a_tenth"),
+            models.CheckConstraint(condition=Q(tenth__lt=10), name="workbench_ten_tenths"),
+        ]

@@ -36,5 +36,6 @@ urlpatterns = [
     path("published/<case:public_id>/", views.published, name="workbench-published"),
     path("cases/<case:public_id>/count/", views.count, name="workbench-count"),
     path("numbers/", views.numbers_only, name="workbench-numbers"),
+    path("suggestions/", views.suggestions, name="workbench-suggestions"),
     path("erasure/", views.erasure, name="workbench-erasure"),
 ]

@@ -2,22 +2,24 @@
 
 from collections.abc import Callable, Sequence
 
-from closecall.errors import BadInput, Conflict, NotAllowed
+from closecall.errors import BadInput, Conflict, NotAllowed, Refused
 from closecall.public.library.rules.report import AppliedCode, Lesson, Pause
 from closecall.public.library.rules.report import check as check_released
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.workbench.actions.redacting import must_be_clean
+from closecall.sealed.workbench.actions.suggesting import count
 from closecall.sealed.workbench.actions.work import STALE, TAKEN, Work, at_work, must_stand_at
 from closecall.sealed.workbench.models import Approval
-from closecall.sealed.workbench.queries import drafts
+from closecall.sealed.workbench.queries import cases, drafts, suggesting
 from closecall.sealed.workbench.queries import work as reading
 from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import redaction, release
 from closecall.sealed.workbench.rules.coding import Coding
 from closecall.sealed.workbench.rules.release import Proposal, Reasons
 from closecall.sealed.workbench.rules.stages import LATER, Event
+from closecall.sealed.workbench.rules.suggesting import Judged
 
 INCOMPLETE = "Something is still missing: the page lists it."
 NO_TEXT = "Nobody has proposed a text yet."
@@ -148,6 +150,7 @@ def propose(public_id: str, *, reasons: Reasons | None = None, over: int, by: De
     approver's signature as well.
     Raises: Conflict while anything is missing or still identifies; NotAllowed.
     """
+    judged = _judged(public_id, by)
     with at_work(public_id, "propose", by, taking=True) as work:
         must_stand_at(work, Stage.CODING)
         state = reading.coding_of(work.head, by)
@@ -159,9 +162,19 @@ def propose(public_id: str, *, reasons: Reasons | None = None, over: int, by: De
         if state.leftovers:
             raise Conflict(LEFT)
         proposal = composed(work, state, reasons or Reasons())
+        if judged is not None and not work.opened(drafts.PROPOSAL).version:
+            count(judged)
         put_forward(work, proposal)
         work.record("proposed", exceptions=exceptions(proposal.reasons))
         work.move(Event.PROPOSED)
+
+
+def _judged(public_id: str, by: Desk) -> Judged | None:
+    """What the coding makes of the suggestions; before the case is locked, for reading a text takes a second."""
+    try:
+        return suggesting.judged(public_id, reading.coding_of(cases.head(public_id), by))
+    except Refused:  # whatever is wrong, the verb itself says so
+        return None
 
 
 def composed(work: Work, state: reading.CodingState, reasons: Reasons) -> Proposal:

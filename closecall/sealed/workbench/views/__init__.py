@@ -7,6 +7,7 @@ from closecall.sealed.workbench.views.joining import event
 from closecall.sealed.workbench.views.publishing import dialogue, publish, published, second
 from closecall.sealed.workbench.views.queue import case, erasure, queue, release, take
 from closecall.sealed.workbench.views.screening import triage
+from closecall.sealed.workbench.views.suggesting import suggestions
 
 __all__ = [
     "case",
@@ -22,6 +23,7 @@ __all__ = [
     "queue",
     "release",
     "second",
+    "suggestions",
     "take",
     "triage",
 ]

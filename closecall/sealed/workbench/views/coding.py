@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
@@ -13,7 +13,7 @@ from closecall.public.library.rules.report import Lesson, Pause
 from closecall.public.taxonomy.rules.pack import UNKNOWN, Code, Facet, Pack
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.workbench import actions, forms, queries
-from closecall.sealed.workbench.queries import CaseHead, CodingState
+from closecall.sealed.workbench.queries import CaseHead, CodingState, suggesting
 from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import release
 from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
@@ -56,6 +56,7 @@ class PartTab:
 def code(request: HttpRequest, public_id: str) -> HttpResponse:
     """Code a facet, write lessons, place pauses, word the report, propose it."""
     desk = desk_of(request)
+    typed = forms.accepting(request.POST)
 
     def draw(fault: str = "", status: int = 200) -> HttpResponse:
         case = head_of(public_id)
@@ -65,12 +66,11 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
             marked = queries.readings_of(case, desk).marked
         except Gone as refused:
             return case_page(request, "workbench/code.html", case, desk, {"gone": gone(refused)})
-        context = {**_context(request, case, state), "rarity": rarity, "marked": marked}
+        context = {**_context(request, typed, case, state), "rarity": rarity, "marked": marked}
         return case_page(request, "workbench/code.html", case, desk, context, fault=fault, status=status)
 
     if request.method != "POST":
         return draw()
-    typed = request.POST
     part = typed.get("part", "")
 
     def coded() -> None:
@@ -117,10 +117,10 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
     return answer(request, coded, draw, to=to)
 
 
-def _context(request: HttpRequest, case: CaseHead, state: CodingState) -> dict[str, object]:
+def _context(request: HttpRequest, typed: QueryDict, case: CaseHead, state: CodingState) -> dict[str, object]:
     keys = [facet.key for facet in rules.coded_by_analysts(state.pack) if _shown(facet, state)]
     keys += [key for key, _label in PARTS]
-    part = request.POST.get("part") or request.GET.get("part") or keys[0]
+    part = typed.get("part") or request.GET.get("part") or keys[0]
     if part not in keys:
         part = keys[0]
     place = keys.index(part)
@@ -131,17 +131,17 @@ def _context(request: HttpRequest, case: CaseHead, state: CodingState) -> dict[s
         "parts": _part_tabs(state, keys, part),
         "applied": _applied(state),
         "editable": case.stage.value == "coding",
-        "typed": request.POST,
+        "typed": typed,
         "missing_here": [miss.sentence for miss in state.missing if miss.place == part],
     }
     if part == "lessons":
-        saving = request.POST.get("act") == "lessons"
-        lessons = forms.lessons(request.POST) if saving else state.coding.lessons
+        saving = typed.get("act") == "lessons"
+        lessons = forms.lessons(typed) if saving else state.coding.lessons
         context["lessons"] = _padded(lessons, Lesson("", written_by="reporter"), forms.BLANK_LESSONS)
         context["writers"] = rules.WRITERS
     elif part == "pauses":
-        saving = request.POST.get("act") == "pauses"
-        pauses = forms.pauses(request.POST) if saving else state.coding.pauses
+        saving = typed.get("act") == "pauses"
+        pauses = forms.pauses(typed) if saving else state.coding.pauses
         context["pauses"] = _padded(pauses, Pause(0, "", ()), forms.BLANK_PAUSES)
         context["places"] = state.sentences[1:]
     elif part == "propose":
@@ -154,8 +154,11 @@ def _context(request: HttpRequest, case: CaseHead, state: CodingState) -> dict[s
     elif part != "wording":
         facet = _facet(state.pack, part)
         context["facet"] = facet
-        context["rows"] = _rows(request, facet, state)
+        context["rows"] = _rows(typed, facet, state)
         context["grouped"] = _grouped(facet, context["rows"])  # type: ignore[arg-type] # built one line above
+        if context["editable"]:
+            context["suggestions"] = suggesting.suggestions_of(case.public_id, state, facet)
+            context["taken"] = {row.code.key for row in context["rows"] if row.rests}  # type: ignore[attr-defined] # as above
     return context
 
 
@@ -177,8 +180,8 @@ def _part_tabs(state: CodingState, keys: list[str], part: str) -> list[PartTab]:
     ]
 
 
-def _rows(request: HttpRequest, facet: Facet, state: CodingState) -> list[CodeRow]:
-    typed = request.POST if request.POST.get("act") == "facet" else None
+def _rows(posted: QueryDict, facet: Facet, state: CodingState) -> list[CodeRow]:
+    typed = posted if posted.get("act") == "facet" else None
     numbers = {sentence.text: str(sentence.number) for sentence in state.sentences}
     applied = {each.code: each for each in state.coding.of(facet.key)}
     first = next(iter(applied), "")
