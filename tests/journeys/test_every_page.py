@@ -50,11 +50,13 @@ def public_pages(instance: Instance) -> list[str]:
         report = report.partition('href="/reports/')[2]
     report_id = report.partition("/")[0]
     topic = reader.get("/topics/").body.decode().partition('href="/topics/')[2].partition('"')[0]
+    # Where no study is published, the list stands for it.
+    study = reader.get("/studies/").body.decode().partition('row-title"><a href="')[2].partition('"')[0]
     return [
         "/", "/reports/", "/reports/?q=door", "/reports/?q=zebra+flute", f"/reports/{report_id}/",
         f"/reports/{report_id}/?part=2", "/topics/", f"/topics/{topic}", "/share/", "/return/", "/safety/", "/method/",
         "/help/", "/api/v1/docs", "/nowhere/", "/insights/", "/insights/?event=ambush&event=missed_firearm",
-        "/studies/",
+        "/studies/", study or "/studies/",
     ]  # fmt: skip
 
 

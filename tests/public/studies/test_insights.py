@@ -138,3 +138,50 @@ def test_a_last_quarter_of_few_reports_is_not_compared() -> None:
     lately = asked().lately
     assert lately is not None
     assert (lately.now, lately.told, lately.looked_at) == (2, (), 0)
+
+
+def by_quarter(*, often: bool) -> list[ReleasedText]:
+    """Ten quarters of twelve reports: crashes five a quarter and once twelve; or one in every second quarter."""
+    texts = []
+    for quarter in range(10):
+        period = f"{2024 + quarter // 4}-Q{quarter % 4 + 1}"
+        crashes = (12 if quarter == 6 else 5) if often else 1 - quarter % 2
+        for at in range(12):
+            event = "own_collision" if at < crashes else "missed_firearm"
+            texts.append(told(quarter * 12 + at, event, period=period))
+    return texts
+
+
+def test_a_quarter_beyond_the_limits_is_drawn_and_is_the_finding(client: Client) -> None:
+    publish_invented(*by_quarter(often=True))
+    catch_up()
+    page = client.get("/insights/?event=own_collision").content.decode()
+    assert "1 quarter beyond the usual: 1 more" in page
+    assert "2025-Q3 12, unusual" in page
+    assert '<polygon class="usual"' in page
+    assert "style=" not in page
+
+
+def test_what_is_rare_is_drawn_as_gaps_between_one_and_the_next(client: Client) -> None:
+    publish_invented(*by_quarter(often=False))
+    catch_up()
+    page = client.get("/insights/?event=own_collision").content.decode()
+    assert "Rare: reports between one and the next (g-chart)." in page
+    assert "The quarters come and go as usual" in page
+
+
+def test_the_whole_library_has_no_limits_and_its_finding_is_a_range(client: Client, shelf: None) -> None:
+    page = client.get("/insights/").content.decode()
+    assert "8 to 40 reports a quarter" in page
+    assert "usual" not in page.partition('id="quarters"')[2].partition("</section>")[0]
+
+
+def test_every_line_of_the_csv_says_what_its_counts_can_t(client: Client, shelf: None) -> None:
+    rows = list(csv.DictReader(io.StringIO(client.get("/insights/.csv").content.decode())))
+    assert {row["figure"] for row in rows} >= {"event", "factors", "quarters", "together", "lately"}
+    assert all(row["caveat"].startswith("Voluntary reports") for row in rows)
+
+
+def test_what_one_report_tells_is_no_row_beside_the_signals(shelf: None) -> None:
+    found = asked()
+    assert all(one.judged.table.both >= 3 for one in found.together)

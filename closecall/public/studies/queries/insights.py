@@ -18,7 +18,7 @@ from closecall.public.studies.rules import figures
 from closecall.public.studies.rules.figures import Figure, Told
 from closecall.public.studies.rules.intervals import CannotSay
 from closecall.public.studies.rules.quarters import ControlChart, chart
-from closecall.public.studies.rules.signals import TwoByTwo, judge, recent
+from closecall.public.studies.rules.signals import LEAST, TwoByTwo, judge, recent
 from closecall.public.taxonomy.queries import names, pack
 from closecall.public.taxonomy.rules.pack import OTHER, UNKNOWN, Facet, Pack
 
@@ -244,12 +244,12 @@ def _compared(field: Pack, request: SearchRequest, within: SearchRequest, asked:
 
 
 def _judged(rows: Sequence[tuple[str, str, TwoByTwo, str]]) -> tuple[Told, ...]:
-    """The signals first, then what comes nearest; never without having judged all of them together."""
+    """The signals first, then what comes nearest of what is told often enough; all of them are judged together."""
     verdicts = judge([table for _, _, table, _ in rows])
     told = [
         Told(what, where, judged, address)
         for (what, where, _, address), judged in zip(rows, verdicts, strict=True)
-        if judged.table.both > judged.table.expected
+        if judged.table.both > judged.table.expected and (judged.signal or judged.table.both >= LEAST)
     ]
     told.sort(key=lambda one: (not one.judged.signal, one.judged.p, one.what, one.where))
     signals = sum(one.judged.signal for one in told)

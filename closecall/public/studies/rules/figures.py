@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from closecall.public.studies.rules.intervals import Interval, share
+from closecall.public.studies.rules.quarters import ControlChart
 from closecall.public.studies.rules.signals import Judged
 
 FEW = 10
@@ -96,3 +97,31 @@ def cohort_finding(told: Sequence[Told], n: int) -> str:
     if not found:
         return f"Beyond what chose them, these {n} tell what the others tell"
     return f"These {n} tell of “{found[0].what}” more often than the others"
+
+
+def quarters_finding(counts: Sequence[int], control: ControlChart | None = None) -> str:
+    """What the quarters bear out: those beyond the limits where there are any, else how few and how many came.
+
+    >>> quarters_finding([30, 28, 24]), quarters_finding([7]), quarters_finding([2, 2])
+    ('24 to 30 reports a quarter', '7 reports in one quarter', '2 reports a quarter')
+    """
+    if control is not None:
+        unusual = [point for point in control.points if point.unusual]
+        if not unusual:
+            return "The quarters come and go as usual"
+        more = sum(point.unusual == "more" for point in unusual)
+        parts = [f"{n} {word}" for n, word in ((more, "more"), (len(unusual) - more, "fewer")) if n]
+        places = "quarter" if control.kind == "p" else "gap"
+        return (
+            f"{len(unusual)} {places}{'s' if len(unusual) != 1 else ''} beyond the usual: {', '.join(parts)}"
+        )
+    if not counts:
+        return "No report says when it happened"
+    few, many = min(counts), max(counts)
+    if len(counts) == 1:
+        return f"{few} report{'s' if few != 1 else ''} in one quarter"
+    return (
+        f"{few} to {many} reports a quarter"
+        if few != many
+        else f"{few} report{'s' if few != 1 else ''} a quarter"
+    )

@@ -15,6 +15,7 @@ from closecall.public.library.rules import periods
 from closecall.public.studies import queries, render
 from closecall.public.studies.forms import counted_page, requested
 from closecall.public.studies.queries import Insights
+from closecall.public.studies.rules import figures
 from closecall.public.studies.rules.figures import Figure, Told
 from closecall.site.ui import charts
 from closecall.site.ui.parts import Link
@@ -44,7 +45,10 @@ def page_of_insights(request: HttpRequest) -> HttpResponse:
                 for (at, n), (name, _) in zip(found.counted.quarters, quarters, strict=True)
             ],
             "control": found.control,
-            "unusual": [point for point in found.control.points if point.unusual] if found.control else [],
+            "limits": render.limits(found.control) if found.control else None,
+            "quarters_finding": figures.quarters_finding(
+                [n for _, n in found.counted.quarters], found.control
+            ),
             "reports": f"/reports/{address}",
             "csv": _csv(address, ""),
             "csv_together": _csv(address, "together"),
@@ -110,10 +114,10 @@ def _drawn(figure: Figure, found: Insights) -> dict[str, object]:
 def _row(one: Told) -> dict[str, object]:
     return {
         "told": one,
-        "expected": f"{one.judged.table.expected:.1f}",
+        "expected": render.small_words(one.judged.table.expected, 1),
         "times": render.times_words(one),
         "href": f"/reports/{one.address}",
-        "q": f"{one.judged.q:.2g}",
+        "q": render.small_words(one.judged.q, 3),
     }
 
 
