@@ -115,6 +115,7 @@ def _prepare() -> None:
 
     from closecall.public.library import actions as library
     from closecall.sealed.intake import actions as intake
+    from closecall.sealed.research import actions as research
     from closecall.sealed.workbench import actions as workbench
 
     try:
@@ -123,6 +124,7 @@ def _prepare() -> None:
         intake.sweep_slots()
         intake.replay()
         workbench.replay()
+        research.replay()
         library.index_pending()
     except DatabaseError as fault:
         raise Unavailable("The database doesn't answer. Start it, or check DATABASE_URL.") from fault
@@ -179,7 +181,7 @@ def _await(
 def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
-    vectors_due = time.monotonic()
+    vectors_due = studies_due = time.monotonic()
     week = ""
     while not stopped.asked:
         if any(child.poll() is not None for child in children):
@@ -190,6 +192,8 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
             due = time.monotonic() + _HOUSEKEEPING_SECONDS
         if time.monotonic() >= vectors_due:
             vectors_due = time.monotonic() + (_VECTOR_SECONDS if _make_vectors() else 0)
+        if time.monotonic() >= studies_due:
+            studies_due = time.monotonic() + (_VECTOR_SECONDS if _read_studies() else 0)
         time.sleep(0.2)
     return 0
 
@@ -208,6 +212,20 @@ def _make_vectors() -> bool:
         return True  # the next look, a second later, finds the same work
 
 
+def _read_studies() -> bool:
+    """Read some lessons of studies that were opened at the desk. False: there are more."""
+    from django.db import DatabaseError, close_old_connections
+
+    from closecall.errors import Refused
+    from closecall.sealed.research import actions as research
+
+    close_old_connections()
+    try:
+        return research.work(seconds=2.0)
+    except (DatabaseError, OSError, Refused):
+        return True
+
+
 def _keep_house(week: str) -> str:
     """Finish what an interruption left, drop dead sessions, copy the audit chain's head.
 
@@ -222,6 +240,7 @@ def _keep_house(week: str) -> str:
     from closecall.sealed.intake import actions as intake
     from closecall.sealed.intake.queries import this_week
     from closecall.sealed.reliability import actions as reliability
+    from closecall.sealed.research import actions as research
     from closecall.sealed.workbench import actions as workbench
     from closecall.site.audit import actions as audit
 
@@ -230,6 +249,8 @@ def _keep_house(week: str) -> str:
         intake.replay()
         workbench.replay()
         reliability.forget_withdrawn()
+        research.replay()
+        research.forget_withdrawn()
         library.catch_up()
         SessionStore.clear_expired()
         audit.copy_head()

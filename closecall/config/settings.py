@@ -74,6 +74,7 @@ _DESK_ROOMS = [
     "closecall.sealed.accounts",
     "closecall.sealed.workbench",
     "closecall.sealed.reliability",
+    "closecall.sealed.research",
 ]
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

@@ -25,6 +25,8 @@ EXCEPTIONS = {
     ("sealed.workbench", "sealed.accounts.guard"): "every page of the desk asks who is there",
     ("sealed.workbench", "sealed.accounts.box"): "connects the intake box, which accounts can't import",
     ("sealed.workbench", "sealed.accounts.sessions"): "renews a session after the passphrase was typed again",
+    ("sealed.research", "sealed.accounts.guard"): "every page of the desk asks who is there",
+    ("sealed.research", "public.studies.render"): "draws curve and shares as the published page will",
     ("cli", "sealed.accounts.sessions"): "the housekeeper drops dead sessions",
 }
 
@@ -144,6 +146,7 @@ def test_the_public_process_loads_neither_accounts_nor_workbench(tmp_path: Path)
     assert done.returncode == 0, done.stderr
     loaded = set(done.stdout.split())
     assert "closecall.sealed.intake.actions" in loaded
-    desk_rooms = ("accounts", "workbench", "reliability")
-    for room in (*(f"closecall.sealed.{name}" for name in desk_rooms), "django.contrib.auth", "spacy"):
+    desk_rooms = ("accounts", "workbench", "reliability", "research")
+    others = ("django.contrib.auth", "spacy", "sklearn")
+    for room in (*(f"closecall.sealed.{name}" for name in desk_rooms), *others):
         assert not any(name == room or name.startswith(f"{room}.") for name in loaded), room

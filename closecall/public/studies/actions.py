@@ -1,5 +1,6 @@
 """From a question to a study that others can recompute: freeze, group, replay what people decided, publish."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -71,17 +72,21 @@ def freeze_cohort(request: SearchRequest) -> Cohort:
         for one in sorted(found, key=lambda one: one.public_id)
         for at, lesson in enumerate(one.text.lessons, start=1)
     ]
-    told = library.told_events(ids)
-    several = {
-        one: event for one, event in told.items() if sum(other == event for other in told.values()) > 1
-    }
-    return Cohort(Frozen(asked.address(), ids, seq, mark, several), tuple(lessons))
+    return Cohort(Frozen(asked.address(), ids, seq, mark, _several(ids)), tuple(lessons))
 
 
 def still_as_frozen(frozen: Frozen) -> bool:
-    """Whether every report of a cohort is listed and reads as it did when the cohort was frozen."""
+    """Whether every report of a cohort is listed, reads as it did when it was frozen, and tells of the same event."""
     found = library.reports(frozen.ids)
-    return results.fingerprint([(one.public_id, spell(one.text)) for one in found]) == frozen.fingerprint
+    mark = results.fingerprint([(one.public_id, spell(one.text)) for one in found])
+    return mark == frozen.fingerprint and _several(frozen.ids) == dict(frozen.events)
+
+
+def _several(ids: Sequence[str]) -> dict[str, str]:
+    """The event of each report where another of these tells of the same one."""
+    told = library.told_events(ids)
+    counts = Counter(told.values())
+    return {one: event for one, event in told.items() if counts[event] > 1}
 
 
 def group_lessons(
@@ -139,7 +144,7 @@ def compose(
         first=grouped.first,
         board=board,
         decisions=decisions,
-        parents=_parents(book, decisions),
+        parents=parents_of(book, decisions),
         parent_labels={one.key: one.label for one in book.parents},
         quoted=quoted,
         second=second or {},
@@ -148,7 +153,7 @@ def compose(
     )
 
 
-def _parents(book: Codebook, decisions: Sequence[Decision]) -> dict[str, str]:
+def parents_of(book: Codebook, decisions: Sequence[Decision]) -> dict[str, str]:
     """Each theme's family; what is split off a theme stays in its family."""
     parents = {theme.key: theme.parent for theme in book.themes}
     for decision in decisions:

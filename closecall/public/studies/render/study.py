@@ -198,7 +198,7 @@ def method(content: Mapping[str, Any]) -> list[str]:
         )
     said.append(
         "Support counts distinct reports, not sentences, with Wilson’s 95 % interval of their share. Quotes are the "
-        "lesson nearest to a theme’s middle and those most unlike it."
+        "lesson nearest to a theme’s middle and those near to it that say something else."
     )
     if content.get("agreement"):
         said.append(

@@ -105,7 +105,7 @@ def content(
         )
         for key in parent_labels
     }
-    proposal = _proposal(first, board, _same(decisions), parents, where)
+    proposal = _proposal(first, board, same_themes(decisions), parents, where)
     seen: dict[str, set[str]] = {cohort.event(one): set() for one in cohort.ids}
     for lesson, theme in board.placed.items():
         if theme != UNSORTED:
@@ -180,7 +180,7 @@ def _proposal(
            the proposal's five, and out of how many. A theme without a family is its own.
     """
     result, proposed = (
-        {one: _root(same, key) for one, key in each.placed.items()} for each in (board, first)
+        {one: root_of(same, key) for one, key in each.placed.items()} for each in (board, first)
     )
     held = {}
     for name, of in (("themes", {}), ("families", parents)):
@@ -213,8 +213,8 @@ def agreement(
     Shape: kappa and alpha with their intervals; `families`: the same where themes of one family count as one.
     """
     both = [one for one in board.placed if one in second]
-    same = _same(decisions)
-    pairs = [(_root(same, board.placed[one]), _root(same, second[one])) for one in both]
+    same = same_themes(decisions)
+    pairs = [(root_of(same, board.placed[one]), root_of(same, second[one])) for one in both]
     found = _agreed(pairs, [where[one] for one in both])
     if found and parents:
         family = [(parents.get(one) or one, parents.get(other) or other) for one, other in pairs]
@@ -242,17 +242,18 @@ def _parts(found: Agreement) -> tuple[float, float, float]:
     return found.interval.value, found.interval.low, found.interval.high
 
 
-def _same(decisions: Sequence[Decision]) -> dict[str, str]:
+def same_themes(decisions: Sequence[Decision]) -> dict[str, str]:
     """Which themes people made one, or one of: each points to another, the last of them to itself."""
     same: dict[str, str] = {}
     for one in decisions:
         if one.verb in ("merge", "split"):
             left, right = (one.theme, one.into) if one.verb == "merge" else (one.into, one.theme)
-            same[_root(same, left)] = _root(same, right)
+            same[root_of(same, left)] = root_of(same, right)
     return same
 
 
-def _root(same: Mapping[str, str], key: str) -> str:
+def root_of(same: Mapping[str, str], key: str) -> str:
+    """The one theme that stands for all that people made one with `key`."""
     while same.get(key, key) != key:
         key = same[key]
     return key

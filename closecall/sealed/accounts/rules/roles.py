@@ -19,6 +19,7 @@ Verb = Literal[
     "release",
     "hold",
     "edit_public",
+    "study",
     "administer",
 ]
 
@@ -42,6 +43,7 @@ _ANALYST: frozenset[Verb] = _SCREENER | {
     "unpublish",
     "grant",
     "rotate",
+    "study",
 }
 _APPROVER: frozenset[Verb] = _ANALYST | {"second_read", "sign", "release", "hold"}
 
@@ -49,7 +51,7 @@ MAY: dict[Role, frozenset[Verb]] = {
     Role.SCREENER: _SCREENER,
     Role.ANALYST: _ANALYST,
     Role.APPROVER: _APPROVER,
-    Role.EDITOR: frozenset({"edit_public"}),
+    Role.EDITOR: frozenset({"edit_public", "study"}),
     Role.ADMINISTRATOR: frozenset({"administer"}),
 }
 

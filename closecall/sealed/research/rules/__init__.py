@@ -1,0 +1,1 @@
+"""Stages of a study, seats at it, what carries over, and how things are called."""
