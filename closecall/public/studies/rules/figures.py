@@ -62,11 +62,15 @@ def finding(rows: Sequence[Bar], whole: int) -> str:
     '“Ambush” is told most often'
     >>> finding(bars([("a", "Ambush", 6, ""), ("b", "Belt", 5, "")], 40), 40)
     '“Ambush” and “Belt” lead, too close to order'
+    >>> finding(bars([("a", "Ambush", 3, ""), ("b", "Belt", 1, "")], 40), 40)
+    'Too few reports tell of this to say what is common'
     """
     if not rows:
         return "Nothing is told about this yet"
     if whole < FEW:
         return f"{whole} report{'s' if whole != 1 else ''}: too few to say what is common"
+    if rows[0].reports < FEW_LATELY:
+        return "Too few reports tell of this to say what is common"
     if len(rows) == 1 or leads(rows[0].reports, rows[1].reports):
         return f"“{rows[0].label}” is told most often"
     if len(rows) == 2 or leads(rows[0].reports, rows[2].reports):
