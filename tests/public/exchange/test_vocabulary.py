@@ -1,12 +1,14 @@
 """Commas that an export turned into semicolons come back; nothing else is joined or split."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from closecall.public.exchange.rules.vocabulary import Vocabulary
 from closecall.public.taxonomy import queries
-from closecall.public.taxonomy.rules.pack import Facet
+from closecall.public.taxonomy.rules.pack import Code, Facet
 
 AVIATION = queries.pack("aviation")
 FACETS = [facet for facet in AVIATION.facets if facet.value == "codes"]
@@ -76,3 +78,26 @@ def test_a_value_that_the_pack_doesn_t_know_stays_a_value_of_its_own() -> None:
 def test_critical_alone_is_never_a_label() -> None:
     mended = Vocabulary.of(AVIATION.facet("anomaly")).split("Conflict Ground Conflict; Critical")
     assert [value.text for value in mended] == ["Conflict Ground Conflict, Critical"]
+
+
+pieces = st.sampled_from(
+    ["", "a", "A ", "a/b", "a / b", "c", "d/", "x, y", "Other", "Other thing", "e", *"abcxyz"]
+)
+
+
+@given(
+    st.lists(st.lists(pieces, min_size=1, max_size=4).map(", ".join), min_size=1, max_size=6),
+    st.lists(pieces),
+)
+def test_looking_only_where_a_comma_may_be_mended_mends_as_looking_everywhere(
+    aliases: list[str], cell: list[str]
+) -> None:
+    codes = tuple(
+        Code(key=f"c{at}", label="C", aliases=(alias,), open=alias == "Other")
+        for at, alias in enumerate(aliases)
+        if alias.strip()
+    )
+    vocabulary = Vocabulary.of(Facet(key="f", label="F", codes=codes))
+    longest = max((alias.count(",") + 1 for alias in aliases), default=1)
+    everywhere = replace(vocabulary, longest={vocabulary.beginning(piece): longest for piece in cell})
+    assert vocabulary.split("; ".join(cell)) == everywhere.split("; ".join(cell))

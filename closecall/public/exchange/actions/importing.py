@@ -5,6 +5,7 @@ are published with the instance's signature and the origin "import", which nothi
 report.
 """
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -24,6 +25,7 @@ from closecall.public.library.actions import Published
 from closecall.public.library.rules.report import ReleasedText, check
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules import reading
+from closecall.site import rows
 
 SOURCES: Mapping[str, Source] = {"asrs": ASRS, "safenet": SAFENET}
 
@@ -103,17 +105,21 @@ def import_reports(
     Shape:   (name, bytes) of each file; their order makes no difference. A row that can't be taken is
              refused and named. Batches are whole or absent: whatever breaks one loses none before it.
     """
-    rows: list[imported.Row] = []
+    read: list[imported.Row] = []
     refused: list[RefusedRow] = []
     for name, raw in files:
         found = source.read(table.decode(raw), name)
-        rows.extend(found.rows)
+        read.extend(found.rows)
         refused.extend(found.refused)
-    merged = iter(imported.merge_all(rows).values())
-    shown = previewing.preview(rows, source, pack_named(source.pack)) if dry_run else None
+    merged = iter(imported.merge_all(read).values())
+    shown = previewing.preview(read, source, pack_named(source.pack)) if dry_run else None
     done = ImportOutcome(refused=tuple(refused), preview=shown)
-    while batch := list(islice(merged, _BATCH)):
-        done += _import_batch(batch, source, dry_run=dry_run)
+    gc.freeze()  # what was read stays until the end: the collector needn't look through it again and again
+    try:
+        while batch := list(islice(merged, _BATCH)):
+            done += _import_batch(batch, source, dry_run=dry_run)
+    finally:
+        gc.unfreeze()
     return replace(done, refused=tuple(sorted(done.refused, key=lambda row: (row.file, row.line))))
 
 
@@ -141,20 +147,18 @@ def _import_batch(batch: Sequence[Merged], source: Source, *, dry_run: bool) -> 
             refused = _take_out_unfit(texts, batch)
             published = _publish(texts, source)
         fresh &= texts.keys()
-        ImportedRecord.objects.bulk_create(
-            [
-                ImportedRecord(
-                    kind=source.kind,
-                    foreign_id=merged.row.foreign_id,
-                    public_id=texts[merged.row.foreign_id].public_id,
-                    record=merged.data(),
-                )
-                for merged in joined
-                if merged.row.foreign_id in fresh
-            ],
-            update_conflicts=True,
-            unique_fields=["kind", "foreign_id"],
-            update_fields=["record"],
+        records = (
+            (source.kind, foreign_id, texts[foreign_id].public_id, merged.data())
+            for merged in joined
+            if (foreign_id := merged.row.foreign_id) in fresh
+        )
+        rows.insert(
+            ImportedRecord,
+            ("kind", "foreign_id", "public_id", "record"),
+            records,
+            using=queries.database(),
+            unique=("kind", "foreign_id"),
+            update=("record",),
         )
     # A new value beside the old one changes the record and not the text; a new pack, the text alone.
     changed = max(len(fresh), published.new + published.changed)
@@ -167,13 +171,13 @@ def _publish(texts: Mapping[str, ReleasedText], source: Source) -> Published:
 
 def _take_out_unfit(texts: dict[str, ReleasedText], batch: Sequence[Merged]) -> list[RefusedRow]:
     """Take out what the library would refuse, and name the rows that it came from."""
-    rows = {merged.row.foreign_id: merged.row for merged in batch}
+    came_from = {merged.row.foreign_id: merged.row for merged in batch}
     refused: list[RefusedRow] = []
     for foreign_id, text in list(texts.items()):
         try:
             check(text, "import")
         except BadInput as refusal:
-            row = rows[foreign_id]
+            row = came_from[foreign_id]
             refused.append(RefusedRow(row.file, row.line, refusal.sentence))
             del texts[foreign_id]
     return refused

@@ -26,12 +26,13 @@ class Vocabulary:
     """A facet's spellings, ready to look up.
 
     `exact`: normal form of a whole value -> code. `beginnings`: normal form of an open value's first words.
-    `longest`: how many pieces the comma-richest known value falls into. `forms` remembers normal forms.
+    `longest`: into how many pieces the comma-richest value falls that begins so, up to its first comma; what isn't
+    among them is one piece. `forms` remembers normal forms.
     """
 
     exact: dict[str, str]
     beginnings: tuple[tuple[str, str], ...]
-    longest: int
+    longest: dict[str, int]
     forms: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
@@ -39,10 +40,12 @@ class Vocabulary:
         """Gather the spellings of one facet."""
         exact: dict[str, str] = {}
         beginnings: list[tuple[str, str]] = []
-        longest = 1
+        longest: dict[str, int] = {}
         for code, alias in _spellings(facet.codes):
             exact[_normal(alias)] = code.key
-            longest = max(longest, alias.count(",") + 1)
+            if "," in alias:
+                first = _upto_comma(_normal(alias))
+                longest[first] = max(longest.get(first, 1), alias.count(",") + 1)
             if code.open:
                 beginnings.append((_normal(alias) + " ", code.key))
         beginnings.sort(key=lambda pair: -len(pair[0]))
@@ -61,6 +64,10 @@ class Vocabulary:
         normal = self._form(value)
         return normal not in self.exact and any(normal.startswith(first) for first, _ in self.beginnings)
 
+    def beginning(self, piece: str) -> str:
+        """What `longest` knows a piece by."""
+        return _upto_comma(self._form(piece))
+
     def split(self, cell: str) -> tuple[Value, ...]:
         """Take a cell apart, mending the commas.
 
@@ -77,8 +84,9 @@ class Vocabulary:
         values: list[Value] = []
         at = 0
         while at < len(pieces):
+            longest = self.longest.get(self.beginning(pieces[at]), 1)
             taken = next(
-                (size for size in range(self.longest, 0, -1) if self._known(pieces[at : at + size], size)), 0
+                (size for size in range(longest, 0, -1) if self._known(pieces[at : at + size], size)), 0
             )
             if taken == 0 and values and self.is_open(values[-1].text):
                 values[-1] = Value(f"{values[-1].text}, {pieces[at]}", values[-1].code)
@@ -102,6 +110,10 @@ class Vocabulary:
             if len(self.forms) < _REMEMBERED_FORMS:
                 self.forms[value] = form
         return form
+
+
+def _upto_comma(normal: str) -> str:
+    return normal.partition(",")[0].rstrip()
 
 
 def _spellings(codes: Iterable[Code]) -> Iterator[tuple[Code, str]]:

@@ -1,7 +1,7 @@
 """Putting reports on the shelf and taking them off."""
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, Literal, cast
@@ -35,6 +35,7 @@ from closecall.public.library.rules.report import (
 from closecall.public.library.rules.signing import check_signatures
 from closecall.public.library.rules.withholding import tells_more, with_class_only
 from closecall.public.taxonomy.queries import pack as pack_named
+from closecall.site import rows
 from closecall.site.crypto import signing
 
 REASONS: Final = ("identity", "error", "request", "other")
@@ -75,7 +76,7 @@ def publish(
             raise Conflict("Another text is published under this id. Correct it instead.")
         seq = _log(head, PublicationLog.PUT, [text.public_id])
         row = PublishedReport(public_id=text.public_id, position=seq, published_on=timezone.localdate())
-        _write(row, text, spell(text), origin, source_label, signatures)
+        _write(row, _written(text, spell(text), origin, source_label, signatures))
         row.save(force_insert=True)
     return True
 
@@ -131,7 +132,7 @@ def correct(text: ReleasedText, *, signatures: Sequence[Signature], note: str) -
         )
         if _stands(row, spell(text), origin, row.source_label) and row.status == PublishedReport.LISTED:
             return False
-        _write(row, text, spell(text), origin, row.source_label, signatures)
+        _write(row, _written(text, spell(text), origin, row.source_label, signatures))
         row.version += 1
         row.status = PublishedReport.LISTED
         row.down_for = ""
@@ -239,7 +240,8 @@ def _publish_batch(
     with _shelf() as head:
         gone = set(Tombstone.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
         there = {row.public_id: row for row in PublishedReport.objects.filter(public_id__in=ids)}
-        new: list[PublishedReport] = []
+        today = timezone.localdate()
+        new: list[dict[str, object]] = []
         changed: list[PublishedReport] = []
         for text in batch:
             row = there.get(text.public_id)
@@ -249,17 +251,25 @@ def _publish_batch(
             if row is not None and row.origin != origin:
                 raise Conflict("A report of another origin is published under one of these ids.")
             signature = sign(canonical_bytes_of(spelled, origin, source_label))
-            kept = row or PublishedReport(public_id=text.public_id, published_on=timezone.localdate())
-            _write(kept, text, spelled, origin, source_label, [Signature(key, signature)])
-            (changed if row is not None else new).append(kept)
+            written = _written(text, spelled, origin, source_label, [Signature(key, signature)])
+            if row is None:
+                new.append({"public_id": text.public_id, "published_on": today, **written})
+            else:
+                _write(row, written)
+                changed.append(row)
         for row in changed:
             row.version += 1
             row.save()
-        fresh = [row.public_id for row in [*new, *changed]]
+        fresh = [str(row["public_id"]) for row in new] + [row.public_id for row in changed]
         last = _log(head, PublicationLog.PUT, fresh)
-        for offset, row in enumerate(new):
-            row.position = last - len(fresh) + 1 + offset
-        PublishedReport.objects.bulk_create(new)
+        if new:
+            first = last - len(fresh) + 1
+            rows.insert(
+                PublishedReport,
+                [*new[0], "position"],
+                ([*row.values(), first + at] for at, row in enumerate(new)),
+                using=database(),
+            )
     unchanged = len(batch) - len(gone) - len(new) - len(changed)
     return Published(len(new), len(changed), unchanged, len(gone))
 
@@ -280,9 +290,8 @@ def _log(head: LogHead, op: str, public_ids: Sequence[str]) -> int:
     first = head.seq + 1
     head.seq += len(public_ids)
     head.save(update_fields=["seq"])
-    PublicationLog.objects.bulk_create(
-        PublicationLog(seq=first + offset, public_id=one, op=op) for offset, one in enumerate(public_ids)
-    )
+    lines = ((first + offset, one, op) for offset, one in enumerate(public_ids))
+    rows.insert(PublicationLog, ("seq", "public_id", "op"), lines, using=database())
     return head.seq
 
 
@@ -297,26 +306,34 @@ def _stands(row: PublishedReport, spelled: str, origin: Origin, source_label: st
     return row.origin == origin and row.source_label == source_label and row.text == spelled
 
 
-def _write(
-    row: PublishedReport,
+def _written(
     text: ReleasedText,
     spelled: str,
     origin: Origin,
     source_label: str,
     signatures: Sequence[Signature],
-) -> None:
+) -> dict[str, object]:
+    """What the row of a text says, column by column."""
     counted = pack_named(text.pack).release.group_by
     codes = sorted({applied.code for applied in text.codes if applied.facet == counted})
-    row.origin = origin
-    row.source_label = source_label
-    row.pack = text.pack
-    row.period = text.period
-    row.grouped_codes = f" {' '.join(codes)} "
-    row.text = spelled
-    row.author_key = signatures[0].verify_key.hex()
-    row.author_signature = signatures[0].signature.hex()
-    row.approver_key = signatures[1].verify_key.hex() if len(signatures) > 1 else ""
-    row.approver_signature = signatures[1].signature.hex() if len(signatures) > 1 else ""
+    approver = signatures[1] if len(signatures) > 1 else None
+    return {
+        "origin": origin,
+        "source_label": source_label,
+        "pack": text.pack,
+        "period": text.period,
+        "grouped_codes": f" {' '.join(codes)} ",
+        "text": spelled,
+        "author_key": signatures[0].verify_key.hex(),
+        "author_signature": signatures[0].signature.hex(),
+        "approver_key": approver.verify_key.hex() if approver is not None else "",
+        "approver_signature": approver.signature.hex() if approver is not None else "",
+    }
+
+
+def _write(row: PublishedReport, written: Mapping[str, object]) -> None:
+    for column, value in written.items():
+        setattr(row, column, value)
 
 
 def _batches(texts: Iterable[ReleasedText]) -> Iterator[list[ReleasedText]]:

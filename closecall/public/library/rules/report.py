@@ -249,6 +249,8 @@ def check(text: ReleasedText, origin: Origin) -> None:
 
 
 def _check_pauses(text: ReleasedText) -> None:
+    if not text.pauses:
+        return
     places = [pause.at for pause in text.pauses]
     if places != sorted(set(places)) or any(not 0 < at < len(text.narrative) for at in places):
         raise BadInput("Pauses stand inside the narrative, in order, each at its own place.")
