@@ -1,6 +1,7 @@
 """What two analysts do with a report, form by form, without JavaScript."""
 
 import re
+import time
 
 from tests.journeys.visiting import Visitor, submit
 
@@ -85,3 +86,14 @@ def second_read_and_release(case: str, approver: Visitor) -> str:
     released = submit(approver, "/queue/release/", {}, at="/queue/")
     assert "1 released" in released.text, released.text[:4000]
     return released.text
+
+
+def study(researcher: Visitor, title: str, query: str) -> str:
+    """Open a study and wait until the housekeeper has read its lessons; gives its address."""
+    submit(researcher, "/studies/new/", {"title": title, "question": "What did they learn?", "query": query})
+    at = f"/studies/{title.lower().replace(' ', '-')}/"
+    until = time.monotonic() + 120
+    while "The machine is reading" in (page := researcher.get(f"{at}cohort/")).text:
+        assert time.monotonic() < until, page.text[:3000]
+        time.sleep(0.5)
+    return at

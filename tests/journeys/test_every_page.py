@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.journeys import browsing, desk_work, serving, visiting
 from tests.journeys.browsing import Watched
 from tests.journeys.serving import Instance
-from tests.journeys.visiting import Visitor
+from tests.journeys.visiting import Visitor, submit
 
 pytestmark = [
     pytest.mark.journey,
@@ -77,7 +77,14 @@ def desk_pages(instance: Instance) -> list[str]:
         for step in ("second", "publish", "code", "code/?part=lessons", "code/?part=propose")
     ]
     cases = [page.replace("code/?part", "code/?part") for page in cases]
-    return ["/queue/", *cases, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
+    mine = desk_work.study(one, "What we missed", "?event=missed_firearm")
+    theirs = desk_work.study(two, "What we saw", "?event=ambush")
+    submit(one, f"{theirs}seat/", {"seat": "second"}, at=f"{theirs}cohort/")
+    studies = ["/studies/", "/studies/new/?query=%3Fevent%3Dambush", f"{theirs}code/", f"{theirs}themes/"]
+    studies += [
+        f"{mine}{page}" for page in ("cohort/", "themes/", "themes/?theme=-", "agreement/", "publish/")
+    ]
+    return ["/queue/", *cases, *studies, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
             "/pack/facets/event/", "/erasure/", "/suggestions/", "/kit/", "/nowhere/"]  # fmt: skip
 
 
