@@ -41,6 +41,7 @@ from closecall.text.meaning import (
     DIRECTIONS,
     MODEL,
     WORDS_SHARE_BESIDE_DIALECT,
+    Beside,
     Placed,
     Vectors,
     dialect,
@@ -54,7 +55,7 @@ from closecall.text.searching import Entry, Index
 SEEDS = (7, 8, 9)  # with 7 everything about likeness was chosen: its second half has never been looked at
 CODE_SHARES = (0.1, 0.2, 0.3)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-NEAREST, DEPTH = 10, 100
+NEAREST, DEPTH, CHECKED = 10, 100, 60
 NOTHING_TOLD = re.compile(r"\[[^\]]*\]")  # "[Report narrative contained no additional information.]"
 START = (
     "import time; a = time.perf_counter()\n"
@@ -96,6 +97,31 @@ def vectors(texts: Sequence[ReleasedText], cache: Path | None) -> np.ndarray:
     if cache is not None:
         np.savez(cache, mark=np.array(mark), vectors=np.stack(made))
     return np.stack(made)
+
+
+def centred(rows: np.ndarray) -> np.ndarray:
+    """Vectors as the store compares whole texts: less their average, of length one."""
+    apart = rows - rows.mean(axis=0)
+    return (apart / np.maximum(np.linalg.norm(apart, axis=1, keepdims=True), 1e-9)).astype(np.float32)
+
+
+def nearest(
+    rows: Sequence[np.ndarray],
+    at: int,
+    keys: Sequence[str],
+    *,
+    beside: Beside | None = None,
+    share: float = 0.0,
+) -> list[str]:
+    """What `near_in_all` answers, for all reports at once: a row of cosines with all others for each store."""
+    found: set[int] = set()
+    for row in rows:
+        found.update(int(one) for one in np.argpartition(-row, DEPTH + 1)[: DEPTH + 1])
+    sums = {keys[one]: float(np.mean([row[one] for row in rows])) for one in found - {at}}
+    if beside is not None:
+        told = beside(list(sums))
+        sums = {key: (1 - share) * score + share * told.get(key, 0.0) for key, score in sums.items()}
+    return sorted(sums, key=lambda key: (-sums[key], key))[:DEPTH]
 
 
 def overlap(codes: frozenset[str], found: Iterable[frozenset[str]]) -> float:
@@ -152,27 +178,45 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
     print(
         f"ranked by {', '.join(facets)}; {sum(map(bool, causes.values()))} reports bear such codes; judged: {judged}"
     )
+    same: list[float] = []
     by_dialect: dict[str, list[str]] = {}
     by_both: dict[str, list[str]] = {}
     by_words: dict[str, list[str]] = {}
     by_meaning: dict[str, list[str]] = {}
-    for text in texts:
-        if not codes[text.public_id]:
+    alike = [centred(made), centred(np.stack([one.vector for one in placed if one.vector is not None]))]
+    checked = frozenset(np.random.default_rng(4).choice(len(keys), CHECKED, replace=False).tolist())
+    for at, key in enumerate(keys):
+        if not codes[key]:
             continue
-        mine = frozenset({text.public_id})
-        by_words[text.public_id] = index.similar(passages(text), without=mine, limit=DEPTH)
-        key = text.public_id
-        by_meaning[key] = near_in_all([store], key, without=mine, limit=DEPTH)
-        by_dialect[key] = near_in_all([own], key, without=mine, limit=DEPTH)
-        by_both[key] = near_in_all([store, own], key, without=mine, limit=DEPTH)
+        mine = frozenset({key})
+        by_words[key] = index.similar(passages(texts[at]), without=mine, limit=DEPTH)
+        rows = [one @ one[at] for one in alike]
+        by_meaning[key] = nearest(rows[:1], at, keys)
+        by_dialect[key] = nearest(rows[1:], at, keys)
+        by_both[key] = nearest(rows, at, keys)
+        told_alike: dict[str, float] = {}
 
-        def coded_alike(others: Sequence[str], key: str = key) -> dict[str, float]:
-            return {other: likeness.alike(causes[key], causes[other], rarity) for other in others}
+        def coded_alike(
+            others: Sequence[str], key: str = key, told: dict[str, float] = told_alike
+        ) -> dict[str, float]:
+            told |= {
+                other: likeness.alike(causes[key], causes[other], rarity)
+                for other in others
+                if other not in told
+            }
+            return told
 
         for share, lists in by_codes.items():
-            lists[key] = near_in_all(
-                [store, own], key, without=mine, limit=DEPTH, beside=coded_alike, beside_share=share
+            lists[key] = nearest(rows, at, keys, beside=coded_alike, share=share)
+        if at in checked:  # the same as the library's own functions, that compare one by one
+            there = near_in_all([store, own], key, without=mine, limit=DEPTH, beside=coded_alike)
+            agree = statistics.fmean(
+                [x == y for x, y in zip(there[:NEAREST], by_codes[CODES_SHARE][key][:NEAREST], strict=True)]
             )
+            same.append(agree)
+    print(
+        f"ranked at once as by the library one by one: {statistics.fmean(same):.3f} of {CHECKED} queries' places"
+    )
     coded = np.flatnonzero([bool(codes[key]) for key in keys])
 
     def mean_overlaps(queries: Sequence[str], near: dict[str, list[str]], share: float) -> list[float]:

@@ -71,7 +71,9 @@ def desk_pages(instance: Instance) -> list[str]:
     desk_work.screen(f"/cases/{second}/", one, two)
     desk_work.redact(f"/cases/{second}/", two)
     desk_work.code(f"/cases/{second}/", two)
-    cases = [f"/cases/{first}/{step}/" for step in ("triage", "deidentify", "code", "publish", "dialogue")]
+    cases = [
+        f"/cases/{first}/{step}/" for step in ("triage", "event", "deidentify", "code", "publish", "dialogue")
+    ]
     cases += [
         f"/cases/{second}/{step}/"
         for step in ("second", "publish", "code", "code/?part=lessons", "code/?part=propose")
