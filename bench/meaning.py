@@ -53,7 +53,7 @@ from closecall.text.meaning.duplicates import Telling, candidates
 from closecall.text.searching import Entry, Index
 
 SEEDS = (7, 8, 9)  # with 7 everything about likeness was chosen: its second half has never been looked at
-CODE_SHARES = (0.1, 0.2, 0.3)
+CODE_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAREST, DEPTH, CHECKED = 10, 100, 60
 NOTHING_TOLD = re.compile(r"\[[^\]]*\]")  # "[Report narrative contained no additional information.]"

@@ -14,7 +14,7 @@ WORDS_SHARE: Final = 0.4
 WORDS_SHARE_BESIDE_DIALECT: Final = 0.1
 """The same once the library has a dialect, which knows its words better than their mere sameness does."""
 
-CODES_SHARE: Final = 0.2
+CODES_SHARE: Final = 0.3
 """How much the codes that tell causes and ends count beside texts: chosen by bench/meaning.py."""
 
 Beside = Callable[[Sequence[str]], Mapping[str, float]]
