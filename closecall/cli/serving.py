@@ -20,6 +20,7 @@ from closecall.errors import BadInput, Conflict, Unavailable
 
 _HOUSEKEEPING_SECONDS: Final = 15 * 60
 _VECTOR_SECONDS: Final = 1.0
+_LESSON_SECONDS: Final = 60.0
 _GRACE_SECONDS: Final = 8
 _START_SECONDS: Final = 30
 # A worker is replaced now and then, so that no plaintext rests in one process's memory for weeks.
@@ -182,6 +183,7 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
     vectors_due = studies_due = time.monotonic()
+    lessons_due = time.monotonic() + _VECTOR_SECONDS
     week = ""
     while not stopped.asked:
         if any(child.poll() is not None for child in children):
@@ -194,6 +196,8 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
             vectors_due = time.monotonic() + (_VECTOR_SECONDS if _make_vectors() else 0)
         if time.monotonic() >= studies_due:
             studies_due = time.monotonic() + (_VECTOR_SECONDS if _read_studies() else 0)
+        if time.monotonic() >= lessons_due:
+            lessons_due = time.monotonic() + (_LESSON_SECONDS if _place_lessons() else _VECTOR_SECONDS)
         time.sleep(0.2)
     return 0
 
@@ -222,6 +226,20 @@ def _read_studies() -> bool:
     close_old_connections()
     try:
         return research.work(seconds=2.0)
+    except (DatabaseError, OSError, Refused):
+        return True
+
+
+def _place_lessons() -> bool:
+    """Read lessons that nobody has read yet, for the desk's page of the week. False: there are more."""
+    from django.db import DatabaseError, close_old_connections
+
+    from closecall.errors import Refused
+    from closecall.sealed.week import actions as week
+
+    close_old_connections()
+    try:
+        return week.place_lessons(seconds=0.5)
     except (DatabaseError, OSError, Refused):
         return True
 

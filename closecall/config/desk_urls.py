@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("closecall.sealed.workbench.urls")),
     path("", include("closecall.sealed.reliability.urls")),
     path("", include("closecall.sealed.research.urls")),
+    path("", include("closecall.sealed.week.urls")),
     path("", include("closecall.public.taxonomy.urls")),
     path("", include("closecall.site.ui.desk_urls")),
 ]

@@ -75,6 +75,7 @@ _DESK_ROOMS = [
     "closecall.sealed.workbench",
     "closecall.sealed.reliability",
     "closecall.sealed.research",
+    "closecall.sealed.week",
 ]
 INSTALLED_APPS = [
     "django.contrib.staticfiles",

@@ -1,5 +1,7 @@
-"""Briefs of published reports."""
+"""Briefs of published reports, and bulletins of reporting signals."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.conf import settings
@@ -7,10 +9,12 @@ from django.conf import settings
 from closecall.errors import BadInput, NotFound, Unavailable
 from closecall.public.library import queries as library
 from closecall.public.library.rules.report import ReleasedText
+from closecall.public.studies.rules.figures import Told
 from closecall.public.taxonomy.queries import pack as pack_named
 from closecall.public.taxonomy.rules.pack import UNKNOWN, Pack
 from closecall.public.training import render
 from closecall.public.training.rules.brief import BriefContent, Fact, brief
+from closecall.public.training.rules.bulletin import bulletin
 
 # What the strip tells; never what happened, which would spoil the decision.
 _STRIP: Final = (
@@ -36,9 +40,7 @@ def brief_pdf(public_id: str, paper: str = "letter") -> bytes:
     Shape:  `paper` is "letter" or "a4".
     Raises: BadInput for another paper; NotFound and Gone as the library does; TooBusy; Unavailable.
     """
-    sheet = next((known for known in render.PAPERS if known == paper), None)
-    if sheet is None:
-        raise BadInput("Paper is letter or a4.")
+    sheet = _sheet(paper)
     report = library.report(public_id)
     address = f"{settings.PUBLIC_URL}/reports/{report.public_id}/"
     origin = _origin(report)
@@ -48,6 +50,31 @@ def brief_pdf(public_id: str, paper: str = "letter") -> bytes:
         if taken == 1:
             return render.pdf(content, size=size, air=air, paper=sheet, address=address, origin=origin)
     raise Unavailable("This story doesn't fit on one page. Print it from the report itself.")
+
+
+def bulletin_pdf(told: Told, period: str, found: Sequence[library.Report], paper: str = "letter") -> bytes:
+    """One reporting signal as one printed page: a draft, for somebody to check and pin.
+
+    Shape:  `period` is the last quarter in words; `found` are the reports behind the signal, of whose lessons
+            the page holds as many as fit.
+    Raises: BadInput for another paper; TooBusy; Unavailable.
+    """
+    sheet = _sheet(paper)
+    content = bulletin(told, period, [report.text for report in found])
+    address = f"{settings.PUBLIC_URL}/reports/{told.address}"
+    origins = " ".join(dict.fromkeys(_origin(report) for report in found))
+    for most in range(len(content.lessons), -1, -1):
+        fewer = replace(content, lessons=content.lessons[:most])
+        if render.bulletin_pages(fewer, paper=sheet, address=address, origin=origins) == 1:
+            return render.bulletin_pdf(fewer, paper=sheet, address=address, origin=origins)
+    raise Unavailable("This bulletin doesn't fit on one page. Write it from the reports themselves.")
+
+
+def _sheet(paper: str) -> render.Paper:
+    sheet = next((known for known in render.PAPERS if known == paper), None)
+    if sheet is None:
+        raise BadInput("Paper is letter or a4.")
+    return sheet
 
 
 def brief_content(text: ReleasedText, *, words: int | None = None) -> BriefContent:

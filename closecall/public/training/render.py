@@ -1,4 +1,4 @@
-"""A brief on paper: Typst draws it from a constant template, and the story goes in as data only."""
+"""Briefs and bulletins on paper: Typst draws them from constant templates, and words go in as data only."""
 
 import re
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from closecall.public.training.rules.brief import BriefContent
+from closecall.public.training.rules.bulletin import BulletinContent, Share
 from closecall.site.paper import press
 from closecall.site.paper.glyphs import drawable
 
@@ -15,6 +16,8 @@ PAPERS: Final[tuple[Paper, ...]] = ("letter", "a4")
 _TYPST_PAPER: Final = {"letter": "us-letter", "a4": "a4"}
 # The folder is Typst's whole world: it holds templates and nothing else.
 _TEMPLATE: Final = Path(__file__).parent / "paper" / "brief.typ"
+_BULLETIN: Final = _TEMPLATE.with_name("bulletin.typ")
+_MOST_IDS: Final = 8
 _BRACKET: Final = re.compile(r"(\[[^\[\]]{1,200}\])")
 
 
@@ -62,6 +65,54 @@ def _data(
         "origin": drawable(origin),
         "address": drawable(address.removeprefix("https://").removeprefix("http://")),
         "qr": press.qr(address),
+    }
+
+
+def bulletin_pages(content: BulletinContent, *, paper: Paper, address: str, origin: str) -> int:
+    """How many pages a bulletin would take. Raises: TooBusy, CannotDraw."""
+    return press.pages(_BULLETIN, _bulletin_data(content, paper=paper, address=address, origin=origin))
+
+
+def bulletin_pdf(content: BulletinContent, *, paper: Paper, address: str, origin: str) -> bytes:
+    """Draw a bulletin as an accessible PDF without a date. Raises: TooBusy, CannotDraw."""
+    return press.pdf(_BULLETIN, _bulletin_data(content, paper=paper, address=address, origin=origin))
+
+
+def _bulletin_data(
+    content: BulletinContent, *, paper: Paper, address: str, origin: str
+) -> Mapping[str, object]:
+    title = drawable(content.title)
+    return {
+        "paper": _TYPST_PAPER[paper],
+        "title": title,
+        "title_size": 30 if len(title) <= 60 else 22,
+        "facet": drawable(content.facet),
+        "now": _share(content.now),
+        "before": _share(content.before),
+        "widest": max(content.now.per_cent, content.before.per_cent, 1.0),
+        "times": content.times,
+        "caveat": content.caveat,
+        "lessons": [[_runs(each.text), each.public_id] for each in content.lessons],
+        "lesson_size": 14 if len(content.lessons) <= 4 else 12.5,
+        "reports": _reports(content.ids),
+        "origin": drawable(origin),
+        "address": address,
+        "shown": drawable(address.partition("://")[2].partition("?")[0]),
+        "qr": press.qr(address),
+    }
+
+
+def _reports(ids: tuple[str, ...]) -> str:
+    more = " and more" if len(ids) > _MOST_IDS else ""
+    return f"Reports {', '.join(ids[:_MOST_IDS])}{more}."
+
+
+def _share(share: Share) -> Mapping[str, object]:
+    return {
+        "label": drawable(share.label),
+        "part": share.part,
+        "whole": share.whole,
+        "per_cent": share.per_cent,
     }
 
 

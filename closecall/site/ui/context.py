@@ -20,6 +20,7 @@ _PUBLIC: Final = (
 )
 _DESK: Final = (
     ("Queue", "/queue/"),
+    ("This week", "/week/"),
     ("Studies", "/studies/"),
     ("Reliability", "/reliability/"),
     ("Pack", "/pack/"),

@@ -24,7 +24,7 @@ PROPERTY = settings(
     max_examples=4,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # an example is fifty requests: shrinking would take minutes
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 ROAD = taxonomy.pack().facet("road").opens_when
 EVENTS = [code.key for code in taxonomy.pack().facet("event").codes if ROAD and code.key not in ROAD.any_of]

@@ -102,6 +102,12 @@ def insights(request: SearchRequest, today: date) -> Insights:
     )
 
 
+def lately(today: date, *, pack: str) -> Lately | None:
+    """The reporting signals of one field alone, without the rest of the page. Raises: IndexDamaged."""
+    within = SearchRequest().toggled(PACK, pack)
+    return _lately(_field(within, {}), within, today)
+
+
 def _counted(request: SearchRequest, *, every: Sequence[tuple[str, str]] = ()) -> Counted:
     """Support is counted in events: who tells of one event beside others makes it no commoner."""
     return library.counted(request, every=every, by_event=True)
