@@ -114,7 +114,7 @@ def served(folder: Path, reports: int) -> Iterator[str]:
         "--no-ws",
     ]
     command_line = [sys.executable, "-m", "granian", *place, "closecall.config.public_wsgi:application"]
-    server = subprocess.Popen(command_line, env=environment, cwd=ROOT)
+    server = subprocess.Popen(command_line, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         until = time.monotonic() + 300
         while not _answers(port):
@@ -198,6 +198,7 @@ def walk(browser: Browser, site: str, asked: argparse.Namespace) -> tuple[list[d
                     )
             amiss += [fault for fault in seen.faults if "404" not in fault]
             seen.context.close()
+            print(f"{theme}, {width} px: {len(amiss)} amiss so far", file=sys.stderr)
     for name, address in places.items():
         count, size = weigh(browser, site, address)
         stops, unseen = keyboard(browser, site, address)
@@ -208,6 +209,7 @@ def walk(browser: Browser, site: str, asked: argparse.Namespace) -> tuple[list[d
         if too_heavy:
             amiss.append(f"{name}: {count} requests, {size} bytes")
         rows.append({"page": name, "requests": count, "bytes": size, "stops": stops})
+        print(f"{name}: {count} requests, {size} bytes, {stops} stops", file=sys.stderr)
     amiss += task(browser, site)
     return rows, amiss
 

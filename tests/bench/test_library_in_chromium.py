@@ -1,4 +1,4 @@
-"""The long form: the library of 100,000 reports in Chromium, in every theme and width, by keyboard, with no JavaScript."""
+"""The long form: 100,000 reports in Chromium, in every theme and width, by keyboard, without JavaScript."""
 
 import json
 import os
