@@ -55,7 +55,7 @@ def public_pages(instance: Instance) -> list[str]:
     return [
         "/", "/reports/", "/reports/?q=door", "/reports/?q=zebra+flute", f"/reports/{report_id}/",
         f"/reports/{report_id}/?part=2", "/topics/", f"/topics/{topic}", "/share/", "/return/", "/safety/", "/method/",
-        "/help/", "/api/v1/docs", "/nowhere/", "/insights/", "/insights/?event=ambush&event=missed_firearm",
+        "/help/", "/api/v1/docs", "/nowhere/", "/insights/", "/insights/numbers/", "/insights/?event=ambush&event=missed_firearm",
         "/studies/", study or "/studies/",
     ]  # fmt: skip
 
@@ -87,7 +87,7 @@ def desk_pages(instance: Instance) -> list[str]:
         f"{mine}{page}" for page in ("cohort/", "themes/", "themes/?theme=-", "agreement/", "publish/")
     ]
     return ["/queue/", *cases, *studies, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
-            "/pack/facets/event/", "/erasure/", "/suggestions/", "/kit/", "/nowhere/"]  # fmt: skip
+            "/pack/facets/event/", "/erasure/", "/numbers/", "/suggestions/", "/kit/", "/nowhere/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("theme", browsing.THEMES)
