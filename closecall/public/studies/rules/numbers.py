@@ -76,7 +76,7 @@ def groups(pack: Pack) -> dict[str, str]:
 
 def classes(pack: Pack) -> dict[str, str]:
     """The lines of the second table: the classes of potential; none where a pack has no matrix."""
-    return {each.key: each.label for each in pack.risk.classes} if pack.risk else {}
+    return {each.key: f"{each.key}: {each.label}" for each in pack.risk.classes} if pack.risk else {}
 
 
 def group_of(pack: Pack, code: str) -> str:
