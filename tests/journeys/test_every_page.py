@@ -55,8 +55,8 @@ def public_pages(instance: Instance) -> list[str]:
     return [
         "/", "/reports/", "/reports/?q=door", "/reports/?q=zebra+flute", f"/reports/{report_id}/",
         f"/reports/{report_id}/?part=2", "/topics/", f"/topics/{topic}", "/share/", "/return/", "/safety/", "/method/",
-        "/help/", "/api/v1/docs", "/nowhere/", "/insights/", "/insights/numbers/", "/insights/?event=ambush&event=missed_firearm",
-        "/studies/", study or "/studies/",
+        "/help/", "/api/v1/docs", "/nowhere/", "/insights/", "/insights/?event=ambush&event=missed_firearm",
+        "/insights/numbers/", "/studies/", study or "/studies/",
     ]  # fmt: skip
 
 
