@@ -86,7 +86,8 @@ def desk_pages(instance: Instance) -> list[str]:
     studies += [
         f"{mine}{page}" for page in ("cohort/", "themes/", "themes/?theme=-", "agreement/", "publish/")
     ]
-    return ["/queue/", *cases, *studies, "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
+    return ["/queue/", "/week/", "/reliability/", "/reliability/drift/", *cases, *studies,
+            "/people/", "/keys/", "/audit/", "/pack/", "/pack/lessons/", "/pack/rules/",
             "/pack/facets/event/", "/erasure/", "/numbers/", "/suggestions/", "/kit/", "/nowhere/"]  # fmt: skip
 
 

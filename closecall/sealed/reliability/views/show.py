@@ -9,7 +9,8 @@ from closecall.public.taxonomy.rules.pack import Pack
 from closecall.sealed.reliability.queries import Correctable, Drift, FacetState, Results
 from closecall.sealed.reliability.rules.judging import FEW, Judged
 
-_ROW = 30
+_ROW = 48
+_LABEL = 36
 _KINDS = {"facet": "", "group": "by group", "cohort": "in or out", "risk": "weighted"}
 _STANDING = {"meets": "Meets its target", "below": "Below its target", "open": "Can't tell yet", "": ""}
 
@@ -40,7 +41,10 @@ class Bar:
     """One interval of the plot, in per cent of its width. `target` "" when there is none."""
 
     label: str
+    name_y: int
     y: int
+    tick_top: int
+    tick_bottom: int
     low: str
     value: str
     high: str
@@ -103,8 +107,11 @@ def plot(judged: Sequence[Judged]) -> Plot:
     )
     bars = tuple(
         Bar(
-            label=f"{each.label}{f', {_KINDS[each.kind]}' if _KINDS[each.kind] else ''}",
-            y=place * _ROW + 15,
+            label=_short(f"{each.label}{f', {_KINDS[each.kind]}' if _KINDS[each.kind] else ''}"),
+            name_y=place * _ROW + 16,
+            y=place * _ROW + 31,
+            tick_top=place * _ROW + 22,
+            tick_bottom=place * _ROW + 40,
             low=_across(found.low),
             value=_across(found.value),
             high=_across(found.high),
@@ -114,7 +121,7 @@ def plot(judged: Sequence[Judged]) -> Plot:
         for place, (each, found) in enumerate(told)
     )
     said = "; ".join(f"{bar.label} {bar.words}" for bar in bars)
-    return Plot(len(bars) * _ROW + 26, bars, said)
+    return Plot(len(bars) * _ROW, bars, said)
 
 
 def tallies(state: FacetState) -> list[dict[str, object]]:
@@ -214,6 +221,11 @@ def _label(pack: Pack, facet: str, code: str) -> str:
     if facet == "risk" or not pack.has(facet, code):
         return code
     return pack.code(facet, code).label
+
+
+def _short(label: str) -> str:
+    """A label that a phone has room for; the table has it whole."""
+    return label if len(label) <= _LABEL else f"{label[: _LABEL - 1].rstrip(' ,')}…"
 
 
 def _across(value: float) -> str:
