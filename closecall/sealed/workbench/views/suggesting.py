@@ -45,7 +45,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 def _finding(good: HowGood) -> str:
     if good.suggested:
-        return f"Of {good.suggested} suggestions, analysts took {good.accepted}"
+        return f"Suggestions judged: {good.suggested}; analysts took {good.accepted}"
     if good.reports:
         return f"Learned from {good.reports} reports; the desk has judged none yet"
     return "Nothing has been learned yet"
