@@ -72,9 +72,8 @@ class Network:
         )
 
 
-def network(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
-    """ids [n] -> vector [384], of length one."""
-    net = Network(weights)
+def encoded(net: Network, weights: dict[str, np.ndarray], views: str = "") -> str:
+    """ids [n] -> every word piece in the light of the others [n, 384]; `views` [n, 384] are added to the words."""
     # One text has one segment, so the segment's vector is added to the positions once and for all.
     places = (
         weights["embeddings.position_embeddings.weight"]
@@ -89,6 +88,8 @@ def network(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         name="words.out",
         axis=0,
     )
+    if views:
+        words = net.run("Add", words, views, name="words.viewed")
     there = net.run("Slice", net.put("places", places), "zero", count, "zero", name="places.out")
     x = net.norm("start", net.run("Add", words, there, name="words.placed"), "embeddings.LayerNorm")
     net.put("split", np.array([0, HEADS, WIDTH // HEADS], np.int64))
@@ -119,6 +120,13 @@ def network(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         x = net.norm(
             f"{at}.second", net.run("Add", narrow, x, name=f"{at}.passed"), f"{path}.output.LayerNorm"
         )
+    return x
+
+
+def network(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
+    """ids [n] -> vector [384], of length one."""
+    net = Network(weights)
+    x = encoded(net, weights)
     mean = net.run("ReduceMean", x, "zero", name="mean", keepdims=0)
     size = net.run("ReduceL2", mean, "zero", name="size", keepdims=1)
     net.run("Div", mean, size, name="vector")

@@ -115,6 +115,7 @@ def _rooms() -> Iterator[Finding]:
     except DatabaseError:
         yield Finding("search index", "can't be compared", "closecall migrate --database default")
     yield _meaning()
+    yield _reading()
     reach = settings.RUNTIME_DIR.parent
     on_disk = not str(reach).startswith(("/dev/shm", "/run"))  # noqa: S108 - looked at, not written to
     yield Finding(
@@ -140,6 +141,18 @@ def _meaning() -> Finding:
         return Finding("search by meaning", "can't be compared", "closecall migrate --database default")
     said = f"{lag} changes to follow, which the server does by itself" if lag else "up to date"
     return Finding("search by meaning", said)
+
+
+def _reading() -> Finding:
+    """Without the reading model no case can be de-identified."""
+    from closecall.errors import Unavailable
+    from closecall.text import identifiers
+
+    try:
+        identifiers.find("A word.", identifiers.ALL, identifiers.NO_PIPELINE)
+    except Unavailable as wrong:
+        return Finding("reading model", str(wrong), "Install this version again.")
+    return Finding("reading model", "ready")
 
 
 def _audit(asked: argparse.Namespace) -> int:

@@ -22,11 +22,12 @@ from closecall.text.identifiers.recogniser import (
 )
 from closecall.text.identifiers.replacing import options
 from closecall.text.identifiers.spans import Findings, Kind, Span
-from closecall.text.identifiers.statistical import DEFAULT_PIPELINE
+from closecall.text.identifiers.statistical import DEFAULT_PIPELINE, NO_PIPELINE
 
 __all__ = [
     "ALL",
     "DEFAULT_PIPELINE",
+    "NO_PIPELINE",
     "RULES",
     "TRAINED",
     "Findings",

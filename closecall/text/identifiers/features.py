@@ -23,7 +23,7 @@ def rows(text: str, tokens: Sequence[Token], found: Iterable[Span], *, mended: b
     Shape:  one list of features a token. `found`: what rules and gazetteers propose in this text; `mended`: the letter
             case was guessed (`tokens.truecased`), so capitals weigh less.
     """
-    said = _said(tokens, found)
+    said = said_of(tokens, found)
     listed = {low: lists_of(low) for low in {token.low for token in tokens}}
     kinds = [listed[token.low] for token in tokens]
     shapes = [_shape(token.text) for token in tokens]
@@ -187,7 +187,7 @@ def _shape(word: str) -> str:
     return shape
 
 
-def _said(tokens: Sequence[Token], found: Iterable[Span]) -> list[str]:
+def said_of(tokens: Sequence[Token], found: Iterable[Span]) -> list[str]:
     """Write beside each word what the first voters said of it: kind, whether it begins, and how sure they were."""
     said = ["-"] * len(tokens)
     strength = [0.0] * len(tokens)

@@ -21,8 +21,8 @@ from closecall.text.identifiers.trained import TrainedVoter
 RULES: Final = "rules"
 TRAINED: Final = "trained"
 ALL: Final = "all"
-SURE_P: Final = 0.2
-TOLD_SURE_P: Final = 0.35
+SURE_P: Final = {TRAINED: 0.2, ALL: 0.07}
+TOLD_SURE_P: Final = {TRAINED: 0.35, ALL: 0.15}
 """From here on a weighed proposal is pre-selected: missing a name is far worse than a false alarm. What identifies by what it
 tells ("the only diver") is a person's decision in any case, so it must be likelier."""
 _TOLD: Final = frozenset(
@@ -36,7 +36,7 @@ _NEVER_ALONE: Final = gazetteers.words("never_alone")
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 # Inside [brackets]: words written small, or a role with its letter or number.
 _OURS: Final = re.compile(
-    r"\[(?:(?:the |a |another )?(?:Officer|Deputy|Trooper|Sergeant|Supervisor|Detective|Dispatcher|Medic|Subject|Person|"
+    r"\[(?:(?:the |a |another |(?:[Mm]y|[Hh]is|[Hh]er|[Oo]ur|[Tt]heir|[Tt]he) partner, )?(?:Officer|Deputy|Trooper|Sergeant|Supervisor|Detective|Dispatcher|Medic|Subject|Person|"
     r"Driver|Passenger|Witness|Unit|Relative|Agency|Civilian|Juvenile|Student|Inmate|Nurse|Suspect) (?:[A-Z]{1,2}|\d{1,2})"
     r"|[a-z][a-z,'’ /-]{1,150})\]"
 )
@@ -80,10 +80,11 @@ class SecondVoter(Protocol):
 
 @dataclass(frozen=True)
 class Recogniser:
-    """Finds by the union of its voters; `second` ones hear the others first."""
+    """Finds by the union of its voters; `second` ones hear the others first, and then `scale` says how sure all are."""
 
     voters: tuple[Voter, ...]
     second: tuple[SecondVoter, ...] = ()
+    scale: str = RULES
 
     def find(self, text: str) -> Findings:
         """Find what could identify somebody. Never raises on any text; keeps nothing of it."""
@@ -91,12 +92,12 @@ class Recogniser:
         tokens = tokens_of(cased)
         found = self._proposals(cased, tokens, mended=cased is not text)
         if self.second:
-            found = weighing.weigh(found)
+            found = weighing.weigh(found, self.scale)
             found += _everywhere(cased, tokens, found)
         settled = _settled(text)
         sure, look = tiers(
             (grown(cased, span) for span in found if not _inside(span, settled)),
-            _weighed_sure if self.second else None,
+            self._sure if self.second else None,
         )
         named = with_replacements(text, _with_leads(cased, [*sure, *look]))
         ends = {span.end for span in sure}
@@ -104,6 +105,9 @@ class Recogniser:
             tuple(span for span in named if span.end in ends),
             tuple(span for span in named if span.end not in ends),
         )
+
+    def _sure(self, span: Span) -> bool:
+        return span.p >= (TOLD_SURE_P if span.type in _TOLD else SURE_P)[self.scale]
 
     def proposals(self, text: str) -> list[Span]:
         """Everything that any voter proposes, unweighed and overlapping."""
@@ -125,13 +129,15 @@ class Recogniser:
 
 @cache
 def recogniser(voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Recogniser:
-    """Make a recogniser, once in a process: "rules" (with gazetteers), "trained" (with those), or "all" (with spaCy too)."""
+    """Make a recogniser, once in a process: "rules" (with gazetteers), "trained" (with those), or "all" (the reading model and spaCy too)."""
     first = (RulesVoter(), GazetteerVoter(), AgencyVoter())
     if voters == RULES:
         return Recogniser(first)
-    if voters == TRAINED or pipeline == NO_PIPELINE:
-        return Recogniser(first, (TrainedVoter(),))
-    return Recogniser(first, (TrainedVoter(), SpacyVoter(pipeline)))
+    if voters == TRAINED:
+        return Recogniser(first, (TrainedVoter(),), TRAINED)
+    reader = TrainedVoter(reads=True)
+    second = (reader,) if pipeline == NO_PIPELINE else (reader, SpacyVoter(pipeline))
+    return Recogniser(first, second, ALL)
 
 
 def find(text: str, voters: str = RULES, pipeline: str = DEFAULT_PIPELINE) -> Findings:
@@ -162,10 +168,6 @@ def all_same(text: str, span: Span) -> tuple[tuple[int, int], ...]:
     """
     words = re.escape(core(text[span.start : span.end]))
     return tuple(match.span() for match in re.finditer(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
-
-
-def _weighed_sure(span: Span) -> bool:
-    return span.p >= (TOLD_SURE_P if span.type in _TOLD else SURE_P)
 
 
 def _with_leads(text: str, spans: Iterable[Span]) -> list[Span]:

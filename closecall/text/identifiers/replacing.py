@@ -15,6 +15,7 @@ _RELATION: Final = re.compile(
     r"boyfriend|girlfriend|fiancée?|step\w+|ex)\b",
     re.IGNORECASE,
 )
+_PARTNER: Final = re.compile(r"(?P<whose>my|his|her|our|their|the) partner,? (?=\S)", re.IGNORECASE)
 _PLAIN: Final = {
     Kind.AGENCY: ("[an agency]", "[a neighboring agency]"),
     Kind.ORGANIZATION: ("[a business]", "[a store]", "[a restaurant]"),
@@ -90,6 +91,9 @@ def options(span: Span) -> tuple[str, ...]:
 
 
 def _instead(words: str, kind: Kind, cast: _Cast) -> str:
+    partner = _PARTNER.match(words) if kind is Kind.PERSON else None
+    if partner is not None:
+        return f"[{partner['whose']} partner, {cast.role(_called(words), 'Officer')[1:]}"
     lead = lead_of(words)
     if lead and kind in {Kind.STREET, Kind.ADDRESS, Kind.DATE}:
         where = re.sub(
@@ -101,8 +105,7 @@ def _instead(words: str, kind: Kind, cast: _Cast) -> str:
     if kind is Kind.PERSON:
         if _RELATION.search(words):
             return "[a relative]"
-        called = re.split(r"[\s.]+", words.strip(" .\"“”'"))[-1] or words
-        return cast.role(called, "Officer" if _POLICE.match(words) else "Person")
+        return cast.role(_called(words), "Officer" if _POLICE.match(words) else "Person")
     if kind is Kind.UNIT:
         return cast.role(words, "Unit")
     if kind is Kind.TIME:
@@ -110,6 +113,11 @@ def _instead(words: str, kind: Kind, cast: _Cast) -> str:
     if kind is Kind.AGE:
         return _decade(words)
     return _PLAIN[kind][0]
+
+
+def _called(words: str) -> str:
+    """The last word of a name."""
+    return re.split(r"[\s.]+", words.strip(" .\"“”'"))[-1] or words
 
 
 def _part_of_day(words: str) -> str:

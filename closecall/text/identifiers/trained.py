@@ -5,13 +5,16 @@ reads what rules and gazetteers said as features, so its probability is that of 
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pycrfsuite
 
-from closecall.text.identifiers import features, gazetteers
+from closecall.text.identifiers import contextual, features, gazetteers
+from closecall.text.identifiers.contextual import Probabilities
 from closecall.text.identifiers.spans import Kind, Span
 from closecall.text.identifiers.tokens import Token
 
@@ -23,6 +26,22 @@ _SURE_CORE_P: Final = 0.5
 _EDGE_P: Final = 0.05
 _SMALL_P: Final = 0.5  # small words alone count only when the model is sure of them
 _SMALL: Final = gazetteers.words("small_words")
+_NEVER_LAST: Final = _SMALL | frozenset(
+    (
+        "about",
+        "along",
+        "around",
+        "behind",
+        "between",
+        "near",
+        "past",
+        "since",
+        "till",
+        "toward",
+        "towards",
+        "until",
+    )
+)
 
 # Kinds that look alike are one family to the model; which of them it is, the rules or the shape decide.
 FAMILIES: Final[dict[Kind, str]] = {
@@ -75,6 +94,12 @@ _KINDS: Final = {
     "event": Kind.EVENT,
 }
 
+_FAMILY_NAMES: Final = tuple(sorted(set(FAMILIES.values())))
+LABELS: Final = (OUTSIDE, *(f"{side}-{family}" for family in _FAMILY_NAMES for side in "BI"))
+_BEGINS: Final = slice(1, None, 2)
+_READING: Final = 0.6
+"""The reading model's share, chosen on the development narratives."""
+
 
 @cache
 def _model() -> pycrfsuite.Tagger:
@@ -83,10 +108,12 @@ def _model() -> pycrfsuite.Tagger:
     return tagger
 
 
+@dataclass(frozen=True)
 class TrainedVoter:
-    """Weighs every word with its neighbours."""
+    """Weighs every word with its neighbours; `reads`: the reading model has a say too (desk and command line only)."""
 
-    name = SOURCE
+    reads: bool = False
+    name: str = SOURCE
 
     def vote(
         self, text: str, tokens: Sequence[Token], found: Sequence[Span] = (), *, mended: bool = False
@@ -94,32 +121,56 @@ class TrainedVoter:
         """Propose spans in `text`, knowing what the first voters `found` there."""
         if not tokens:
             return
-        tagger = _model()
-        tagger.set(features.rows(text, tokens, found, mended=mended))
-        labels = tagger.tag()
-        names = [1.0 - tagger.marginal(OUTSIDE, at) for at in range(len(tokens))]
-        at = 0
-        while at < len(tokens):
-            if names[at] < LEAST_P:
-                at += 1
-                continue
-            family = _family(tagger, labels[at], at)
-            end = at + 1
-            while (
-                end < len(tokens)
-                and names[end] >= LEAST_P
-                and not labels[end].startswith("B-")
-                and (labels[end] == OUTSIDE or labels[end][2:] == family)
-                and not (tokens[end].opens and "\n" in text[tokens[end - 1].end : tokens[end].start])
-            ):
-                end += 1
-            first, last = _edges(names, at, end)
-            p = max(names[at:end])
-            if p >= _SMALL_P or any(token.low not in _SMALL for token in tokens[at:end]):
-                yield Span(
-                    tokens[first].start, tokens[last - 1].end, _KINDS[family], min(p, 0.999), (SOURCE,)
-                )
-            at = end
+        told = _told(text, tokens, found, mended=mended)
+        if self.reads:
+            read = contextual.read(text, tokens, found, mended=mended, labels=len(LABELS))
+            told = (1 - _READING) * told + _READING * read
+        yield from spans_of(text, tokens, told)
+
+
+def _told(text: str, tokens: Sequence[Token], found: Sequence[Span], *, mended: bool) -> Probabilities:
+    """How likely each label is for each word, as the random field says: float32[tokens, labels]."""
+    tagger = _model()
+    tagger.set(features.rows(text, tokens, found, mended=mended))
+    tagger.tag()
+    known = set(tagger.labels())
+    return np.array(
+        [
+            [tagger.marginal(label, at) if label in known else 0.0 for label in LABELS]
+            for at in range(len(tokens))
+        ],
+        np.float32,
+    )
+
+
+def spans_of(text: str, tokens: Sequence[Token], told: Probabilities) -> Iterator[Span]:
+    """Join words that are likely part of a mention; `told`: [tokens, labels]."""
+    names = [float(one) for one in 1.0 - told[:, 0]]
+    families = [_family(row) for row in told]
+    begins = [float(row[_BEGINS].sum()) > 0.5 for row in told]
+    at = 0
+    while at < len(tokens):
+        if names[at] < LEAST_P:
+            at += 1
+            continue
+        end = at + 1
+        while (
+            end < len(tokens)
+            and names[end] >= LEAST_P
+            and not begins[end]
+            and (names[end] < 0.5 or families[end] == families[at])
+            and not (tokens[end].opens and "\n" in text[tokens[end - 1].end : tokens[end].start])
+        ):
+            end += 1
+        first, last = _edges(names, at, end)
+        while last - first > 1 and tokens[last - 1].low in _NEVER_LAST and names[last - 1] < _SMALL_P:
+            last -= 1  # "the gate on": a mention doesn't end with a preposition
+        p = max(names[at:end])
+        if p >= _SMALL_P or any(token.low not in _SMALL for token in tokens[at:end]):
+            yield Span(
+                tokens[first].start, tokens[last - 1].end, _KINDS[families[at]], min(p, 0.999), (SOURCE,)
+            )
+        at = end
 
 
 def _edges(names: Sequence[float], first: int, last: int) -> tuple[int, int]:
@@ -133,10 +184,6 @@ def _edges(names: Sequence[float], first: int, last: int) -> tuple[int, int]:
     return first, last
 
 
-def _family(tagger: pycrfsuite.Tagger, label: str, at: int) -> str:
-    if label != OUTSIDE:
-        return label[2:]
-    likely: str = max(
-        (one for one in tagger.labels() if one != OUTSIDE), key=lambda one: tagger.marginal(one, at)
-    )
-    return likely[2:]
+def _family(row: Probabilities) -> str:
+    """The likeliest family of a word that is part of a mention."""
+    return _FAMILY_NAMES[int((row[1::2] + row[2::2]).argmax())]

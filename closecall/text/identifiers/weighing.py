@@ -1,7 +1,7 @@
 """How sure all voters together are: a calibrated probability for each proposal.
 
-`bench/identifier_weighing.py` fits the five weights on the development narratives; `p` is then the share of such proposals that
-identified somebody there.
+`bench/identifier_weighing.py` fits five weights for each set of voters on the development narratives; `p` is then the share of such
+proposals that identified somebody there.
 """
 
 import json
@@ -35,9 +35,9 @@ class Evidence:
         return (log(odds / (1 - odds)), self.listed, float(self.listed >= 0.8), float(self.statistical > 0))
 
 
-def weigh(found: Iterable[Span]) -> list[Span]:
-    """Give each proposal the probability that it has in the light of the others."""
-    intercept, weights = _weights()
+def weigh(found: Iterable[Span], voters: str) -> list[Span]:
+    """Give each proposal the probability that it has in the light of the others; `voters`: "trained" or "all"."""
+    intercept, weights = _weights()[voters]
     weighed = []
     for span, said in evidence(found):
         score = intercept + sum(one * other for one, other in zip(weights, said.features(), strict=True))
@@ -81,6 +81,9 @@ _MOST_NEIGHBOURS: Final = 40
 
 
 @cache
-def _weights() -> tuple[float, tuple[float, ...]]:
+def _weights() -> dict[str, tuple[float, tuple[float, ...]]]:
     kept = json.loads(FILE.read_text("utf-8"))
-    return float(kept["intercept"]), tuple(float(weight) for weight in kept["weights"])
+    return {
+        voters: (float(one["intercept"]), tuple(float(weight) for weight in one["weights"]))
+        for voters, one in kept.items()
+    }

@@ -69,6 +69,14 @@ def test_the_same_person_has_the_same_role_to_the_end() -> None:
     assert roles[2] == "[Officer A]"
 
 
+def test_a_partner_stays_the_partner_and_the_same_officer_to_the_end() -> None:
+    text = "My partner Quentin took the passenger side. Quentin saw the knife before I did."
+    spans = find(text).spans
+    assert [span.replacement for span in spans] == ["[My partner, Officer A]", "[Officer A]"]
+    again = redact(text, {(span.start, span.end): span.replacement for span in spans})
+    assert find(again).spans == (), "what we wrote ourselves is settled"
+
+
 def test_nothing_is_left_after_every_proposal_is_taken() -> None:
     once = command.plain(STORY)
     assert marked(once) == set()
