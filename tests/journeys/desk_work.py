@@ -47,16 +47,16 @@ def redact(case: str, analyst: Visitor, cut: str = "") -> str:
 def code(case: str, analyst: Visitor, event: str = "hazard") -> None:
     """Code every open facet, write a lesson and a title, propose."""
     at = f"{case}code/"
+    answered = {"lessons", "pauses", "wording", "propose"}
     for _pass in range(2):  # what an answer opens is coded in the second pass
-        parts = re.findall(r"\?part=([a-z_]+)", analyst.get(at).body.decode())
-        for part in dict.fromkeys(parts):
-            if part in {"lessons", "pauses", "wording", "propose"}:
-                continue
+        parts = dict.fromkeys(re.findall(r"\?part=([a-z_]+)", analyst.get(at).body.decode()))
+        for part in (one for one in parts if one not in answered):
+            answered.add(part)
             page = analyst.get(f"{at}?part={part}").body.decode()
             rests = re.findall(r'name="rests-([a-z_]+)"', page)
             form: dict[str, object] = {"act": "facet", "part": part, "next": part}
             if part == "event":
-                form["rests-hazard"] = "1"
+                form[f"rests-{event}"] = "1"
             elif "unknown" in rests:
                 form["rests-unknown"] = "told"
             else:
