@@ -6,13 +6,16 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 HOME = Path(tempfile.mkdtemp(prefix="closecall-test-"))
 os.environ["CLOSECALL_HOME"] = str(HOME)
 os.environ["CLOSECALL_ROLE"] = "desk"
 os.environ["CLOSECALL_RUNTIME_DIR"] = str(HOME / "runtime")
 os.environ["CLOSECALL_HOSTS"] = "testserver,127.0.0.1,localhost"
+_ON_POSTGRES = os.environ.get("CLOSECALL_TEST_DATABASES") == "postgres"
 # An instance of its own, whatever the caller's shell says; the postgres contract sets these itself.
-if os.environ.get("CLOSECALL_TEST_DATABASES") != "postgres":
+if not _ON_POSTGRES:
     os.environ.pop("DATABASE_URL", None)
     os.environ.pop("SEALED_DATABASE_URL", None)
 
@@ -27,3 +30,12 @@ def _make() -> None:
 
 _make()
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL only what asks a database is asked again."""
+    if not _ON_POSTGRES:
+        return
+    again = [item for item in items if item.get_closest_marker("django_db") is not None]
+    config.hook.pytest_deselected(items=[item for item in items if item not in again])
+    items[:] = again
