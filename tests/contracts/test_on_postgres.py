@@ -12,6 +12,8 @@ from tests import postgres
 ROOT = Path(__file__).resolve().parents[2]
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 WITHOUT = "not journey and not postgres and not proof and not sqlite"
+if os.environ.get("CLOSECALL_PROOFS") != "whole":
+    WITHOUT += " and not once"
 WINGS = [("tests/sealed",), ("tests/public", "tests/site/audit")]
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render as page
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from ninja import NinjaAPI, Path, Query
 from ninja.errors import HttpError, ValidationError
@@ -163,6 +164,7 @@ def _refused(request: HttpRequest, fault: Exception) -> HttpResponse:
     return refuse(fault)
 
 
+@gzip_page
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponse:
     """The same description as a page of ours: no script, nothing from anybody else."""

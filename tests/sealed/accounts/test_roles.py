@@ -7,12 +7,12 @@ from closecall.sealed.accounts.rules.roles import MAY, READS_REPORTS, Role, may,
 
 TABLE = {
     Role.SCREENER: {"screen"},
-    Role.ANALYST: {"screen", "redact", "code", "converse", "propose", "unpublish", "grant", "rotate"},
+    Role.ANALYST: {"screen", "redact", "code", "converse", "propose", "unpublish", "grant", "rotate", "study"},
     Role.APPROVER: {
         "screen", "redact", "code", "converse", "propose", "unpublish", "grant", "rotate",
-        "second_read", "sign", "release", "hold",
+        "second_read", "sign", "release", "hold", "study",
     },
-    Role.EDITOR: {"edit_public"},
+    Role.EDITOR: {"edit_public", "study"},
     Role.ADMINISTRATOR: {"administer"},
 }  # fmt: skip
 VERBS = set().union(*TABLE.values())

@@ -33,6 +33,7 @@ WHOLE = os.environ.get("CLOSECALL_PROOFS") == "whole"
 MONTHS = 12 if WHOLE else 2
 REPORTS = None if WHOLE else 3
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default", "sealed"]),
     pytest.mark.urls("closecall.config.public_urls"),
     pytest.mark.timeout(6 * 60 * 60 if WHOLE else 900),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from closecall.errors import BadInput, Conflict, Gone, NotAllowed
+from closecall.errors import BadInput, Conflict, Gone, NotAllowed, NotFound
 from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.public.library.rules.report import AppliedCode, Lesson
@@ -360,7 +360,7 @@ def test_what_a_reporter_withdraws_is_never_released(report, anna, ben):
     schedule(report.public_id, anna, ben)
     intake.withdraw(report.enter())
     assert not actions.release_batch(by=ben).released
-    with pytest.raises(Gone):
+    with pytest.raises(NotFound):  # not "withdrawn": nobody shall learn that there was one
         library.report(report.public_id)
 
 

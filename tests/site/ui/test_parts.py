@@ -11,7 +11,7 @@ from closecall.site.ui import charts
 from closecall.site.ui.parts import Cell, Fault, Step
 from closecall.site.ui.templatetags.ui import brackets, story
 
-TAGS = re.compile(r"</?(?:p|span)(?: class=\"[a-z ]+\")?>")
+TAGS = re.compile(r"</?(?:p|span)(?: class=\"[a-z ]+\"| dir=\"auto\")?>")
 
 
 @given(st.text(alphabet=st.sampled_from("ab <>&\"'[]\n"), max_size=80))
