@@ -57,3 +57,45 @@ def no_box():
     box.disconnect()
     yield
     apps.get_app_config("workbench").ready()
+
+
+@pytest.fixture
+def the_box():
+    """A box that only remembers: keys in use, what was opened, whether it was closed."""
+
+    class Box:
+        keys, closed, moved = {}, 0, []
+
+        def open_generation(self, number, public):
+            self.keys[number] = public
+
+        def move(self, old, new):
+            self.moved.append((old.number, new.number))
+            return 7
+
+        def close(self):
+            self.closed += 1
+
+    made = Box()
+    made.keys, made.moved = {}, []
+    box.connect(
+        keys_in_use=lambda: made.keys,
+        open_generation=made.open_generation,
+        move_to_generation=made.move,
+        close=made.close,
+    )
+    yield made
+    box.disconnect()
+
+
+def newcomer(admin, name="Cara", role=Role.ANALYST):
+    invitation = actions.create_account(name, role, by=admin.desk)
+    offer = actions.offer_keys(name, invitation.words)
+    actions.make_keys(
+        name,
+        invitation.words,
+        offer,
+        typed_passphrase=offer.passphrase,
+        code=a_code(offer.totp_secret, time.time() - 30),
+    )
+    return invitation.analyst_id, offer

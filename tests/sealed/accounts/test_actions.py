@@ -1,4 +1,4 @@
-"""Founding, signing in, first keys, granting, leaving, recovering."""
+"""Founding, signing in, first keys, granting, keys that were exchanged."""
 
 import time
 from dataclasses import replace
@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from django.db import transaction
 
-from closecall.errors import BadInput, Conflict, NotAllowed, NotFound, NotSignedIn, Unavailable
+from closecall.errors import BadInput, Conflict, NotAllowed, NotSignedIn
 from closecall.public.library import queries as library
 from closecall.sealed.accounts import actions, box, queries
 from closecall.sealed.accounts.actions import signing_in
@@ -18,51 +18,9 @@ from closecall.site.audit import actions as audit
 from closecall.site.audit import queries as chain
 from closecall.site.crypto import signing, stretching
 
-from .conftest import a_code, open_as
+from .conftest import a_code, newcomer, open_as
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
-
-
-@pytest.fixture
-def the_box():
-    """A box that only remembers: keys in use, what was opened, whether it was closed."""
-
-    class Box:
-        keys, closed, moved = {}, 0, []
-
-        def open_generation(self, number, public):
-            self.keys[number] = public
-
-        def move(self, old, new):
-            self.moved.append((old.number, new.number))
-            return 7
-
-        def close(self):
-            self.closed += 1
-
-    made = Box()
-    made.keys, made.moved = {}, []
-    box.connect(
-        keys_in_use=lambda: made.keys,
-        open_generation=made.open_generation,
-        move_to_generation=made.move,
-        close=made.close,
-    )
-    yield made
-    box.disconnect()
-
-
-def newcomer(admin, name="Cara", role=Role.ANALYST):
-    invitation = actions.create_account(name, role, by=admin.desk)
-    offer = actions.offer_keys(name, invitation.words)
-    actions.make_keys(
-        name,
-        invitation.words,
-        offer,
-        typed_passphrase=offer.passphrase,
-        code=a_code(offer.totp_secret, time.time() - 30),
-    )
-    return invitation.analyst_id, offer
 
 
 # ---------------------------------------------------------------- founding
@@ -255,107 +213,6 @@ def test_names_are_unique_whatever_their_case(admin):
     for name in ("", "x" * 41, "<b>", "a\nb<"):
         with pytest.raises(BadInput):
             actions.create_account(name, Role.EDITOR, by=admin.desk)
-
-
-# ---------------------------------------------------------------- rotating, leaving, losing
-
-
-def test_a_rotation_reaches_everybody_who_holds_a_key_and_nobody_else(founded, admin, anna, ben):
-    newcomer(admin)  # keys, but no grant
-    desk = open_as(anna).desk
-    second = generations.create(2)
-    actions.wrap_for_everybody(second, by=desk)
-    assert open_as(ben).desk.generations == (founded.generation, second)
-    holders = set(GenerationWrap.objects.filter(number=2).values_list("analyst_id", flat=True))
-    assert holders == {0, anna.desk.analyst_id, ben.desk.analyst_id}
-    pair = recovery.restore(founded.shares[1:], founded.recovery_public)
-    assert generations.unwrap(queries.recovery_wraps()[2], pair, number=2) == second
-
-
-def test_the_keys_page_opens_a_generation_in_the_box_and_moves_what_lives(founded, anna, ben, the_box):
-    the_box.keys = {1: founded.generation.pair.public}
-    generation, moved = actions.rotate(by=open_as(anna).desk)
-    assert the_box.keys[2] == generation.pair.public and moved == 7
-    assert the_box.moved == [(1, 2)]
-    assert open_as(ben).desk.generations == (founded.generation, generation)
-
-
-def test_a_rotation_that_the_box_refuses_leaves_no_key_behind(founded, anna, the_box):
-    the_box.keys = {1: founded.generation.pair.public}
-    the_box.open_generation = None
-    box.connect(keys_in_use=lambda: the_box.keys, open_generation=None, move_to_generation=None, close=None)
-    with pytest.raises(TypeError):
-        actions.rotate(by=open_as(anna).desk)
-    assert not GenerationWrap.objects.filter(number=2).exists()
-
-
-def test_without_a_box_nothing_is_rotated(anna):
-    with pytest.raises(Unavailable):
-        actions.rotate(by=anna.desk)
-
-
-def test_a_leaver_signs_in_no_more_and_their_signatures_stay_valid(admin, anna, ben):
-    actions.grant(ben.desk.analyst_id, fingerprint=ben.fingerprint, by=anna.desk)
-    actions.deactivate(ben.desk.analyst_id, by=admin.desk)
-    with pytest.raises(NotSignedIn):
-        open_as(ben)
-    assert not GenerationWrap.objects.filter(analyst_id=ben.desk.analyst_id).exists()
-    assert ben.desk.verify_key in queries.staff_keys()[ben.desk.pseudonym]
-    with pytest.raises(NotFound):
-        actions.deactivate(ben.desk.analyst_id, by=admin.desk)
-
-
-def test_a_lost_passphrase_means_new_keys_and_a_new_grant(founded, admin, anna, ben):
-    invitation = actions.renew_account(ben.desk.analyst_id, by=admin.desk)
-    with pytest.raises(NotSignedIn):
-        open_as(ben)
-    offer = actions.offer_keys("Ben", invitation.words)
-    code = a_code(offer.totp_secret, time.time() - 30)
-    person = actions.make_keys("Ben", invitation.words, offer, typed_passphrase=offer.passphrase, code=code)
-    assert person.fingerprint != ben.fingerprint and not person.holds_key
-    actions.grant(ben.desk.analyst_id, fingerprint=person.fingerprint, by=open_as(anna).desk)
-    desk = actions.open_desk("Ben", offer.passphrase, a_code(offer.totp_secret)).desk
-    assert desk.generations == (founded.generation,)
-    assert queries.staff_keys()[ben.desk.pseudonym] == {ben.desk.verify_key, person.verify_key}
-    assert audit.verify(staff_keys=queries.staff_keys()).sound
-
-
-def test_a_role_that_reads_no_reports_loses_its_grants(admin, ben):
-    actions.change_role(ben.desk.analyst_id, Role.EDITOR, by=admin.desk)
-    assert not GenerationWrap.objects.filter(analyst_id=ben.desk.analyst_id).exists()
-    assert open_as(ben).desk.generations == ()
-
-
-def test_nobody_closes_or_promotes_themselves(admin):
-    for act in (actions.deactivate, actions.renew_account):
-        with pytest.raises(Conflict):
-            act(admin.desk.analyst_id, by=admin.desk)
-    with pytest.raises(Conflict):
-        actions.change_role(admin.desk.analyst_id, Role.APPROVER, by=admin.desk)
-
-
-def test_two_holders_bring_an_instance_back_when_no_analyst_is_left(founded, admin, anna, ben):
-    for person in (anna, ben):
-        actions.deactivate(person.desk.analyst_id, by=admin.desk)
-    pair = recovery.restore([founded.shares[2], founded.shares[0]], queries.recovery_public())
-    rescued = actions.recover("Rosa", pair)
-    assert open_as(rescued).desk.generations == (founded.generation,)
-    with pytest.raises(Conflict):
-        actions.recover("Rita", recovery.pair_of(bytes(16)))
-
-
-def test_a_lost_administrator_is_replaced_from_the_host_and_opens_nothing(founded):
-    added = actions.add_administrator("Second administrator")
-    assert open_as(added).desk.generations == ()
-    assert audit.verify(staff_keys=queries.staff_keys()).sound
-
-
-def test_a_new_recovery_pair_makes_the_old_shares_worthless(founded, anna):
-    shares, public = actions.renew_recovery(by=anna.desk)
-    with pytest.raises(recovery.SharesDiffer):
-        recovery.restore(founded.shares[:2], queries.recovery_public())
-    pair = recovery.restore(shares[1:], public)
-    assert generations.unwrap(queries.recovery_wraps()[1], pair, number=1) == founded.generation
 
 
 # ---------------------------------------------------------------- a swapped key

@@ -1,6 +1,7 @@
 """An intake that takes reports: one generation, an analyst who holds it, cheap stretching."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,18 @@ from pytest_django import Settings
 
 from closecall.sealed.intake import actions, queries
 from closecall.sealed.intake.queries import Entered
+from closecall.sealed.intake.rules.dialogue import ProposedText
 from closecall.sealed.intake.rules.submission import Submission
+from closecall.sealed.intake.views import doors
 from closecall.sealed.vault import generations
 from closecall.sealed.vault.generations import Generation
 from closecall.site.crypto import stretching
 
 STORY = "Took over a prisoner at the hospital. He kept his left knee turned away from me."
+Send = Callable[..., tuple[str, int]]
+ENTROPY = b"0123456789abcdef"
+TEXT = ProposedText("Already searched", "I took over at [a regional hospital].", ("Search him yourself.",))
+WEEK = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -34,6 +41,15 @@ def cheap_stretching(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def own_slots(tmp_path: Path, settings: Settings) -> None:
     """A slot file of the test's own."""
     settings.SLOTS_PATH = tmp_path / "slots"
+
+
+@pytest.fixture(autouse=True)
+def full_buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each test finds the doors open."""
+    for name in ("PROVEN", "UNPROVEN", "CODES"):
+        kept = getattr(doors, name)
+        monkeypatch.setattr(doors, name, type(kept)(kept.rate, kept.burst))
+    yield
 
 
 @pytest.fixture

@@ -2,87 +2,27 @@
 
 import re
 import time
-from collections.abc import Callable, Iterator
 from html import unescape
 from unittest import mock
-from urllib.parse import urlencode
 
 import pytest
 from django.db import OperationalError
-from django.http import HttpResponse
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from closecall.sealed.intake import actions, queries
 from closecall.sealed.intake.models import SealedReport
-from closecall.sealed.intake.rules import form_token, proof, questions, submission
-from closecall.sealed.intake.rules.claim_code import DOES_NOT_MATCH
-from closecall.sealed.intake.rules.dialogue import ProposedText
+from closecall.sealed.intake.rules import form_token, questions, submission
 from closecall.sealed.intake.views import doors, mailbox, share
 from closecall.sealed.vault.generations import Generation
-from tests.sealed.intake.conftest import STORY, enter
+from tests.sealed.intake.conftest import STORY, Send, enter
+from tests.sealed.intake.posting import SAME, fresh, hidden, post, proven, raw, send, words_of
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "sealed"]),
     pytest.mark.urls("closecall.config.public_urls"),
 ]
-
-Send = Callable[..., tuple[str, int]]
-SAME = {"HTTP_SEC_FETCH_SITE": "same-origin", "HTTP_ORIGIN": "http://testserver"}
-
-
-@pytest.fixture(autouse=True)
-def full_buckets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Each test finds the doors open."""
-    for name in ("PROVEN", "UNPROVEN", "CODES"):
-        kept = getattr(doors, name)
-        monkeypatch.setattr(doors, name, type(kept)(kept.rate, kept.burst))
-    yield
-
-
-def hidden(page: str, name: str) -> str:
-    """A hidden field's value."""
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found, name
-    return unescape(found[1])
-
-
-def fresh(client: Client, address: str = "/share/") -> str:
-    """The token of a fresh form, written a minute ago."""
-    with mock.patch("time.time", return_value=time.time() - 60):
-        return hidden(client.get(address).content.decode(), "token")
-
-
-def proven(token: str) -> str:
-    """What a browser with JavaScript finds."""
-    return proof.solve(proof.set_challenge(doors.token_key(), token, most=50, now=int(time.time())))
-
-
-def post(client: Client, address: str = "/share/", **fields: object) -> tuple[int, str]:
-    """Post from this site; status and page."""
-    answer = client.post(address, fields, **SAME)
-    return answer.status_code, answer.content.decode()
-
-
-def send(client: Client, **fields: object) -> tuple[int, str]:
-    """Send a story with a proof."""
-    token = str(fields.pop("token", "") or fresh(client))
-    return post(
-        client, **{"narrative": STORY, "step": "send", "token": token, "proof": proven(token), **fields}
-    )
-
-
-def raw(client: Client, address: str, fields: dict[str, str]) -> HttpResponse:
-    """Post whatever it is, lone surrogates included, as bytes."""
-    body = urlencode(fields, errors="surrogatepass")
-    return client.post(address, body, "application/x-www-form-urlencoded", **SAME)
-
-
-def words_of(page: str) -> str:
-    """The code on a page."""
-    return re.search(r'data-words="([^"]+)"', page)[1]
-
 
 # ------------------------------------------------------------------ sharing
 
@@ -310,102 +250,6 @@ def test_the_unproven_lane_has_a_bucket_of_its_own(
         token = fresh(client)
         assert post(client, narrative=STORY, step="send", token=token, answer=_answer(token))[0] == expected
     assert send(client)[0] == 200
-
-
-# ------------------------------------------------------------------ returning
-
-
-def test_the_words_open_the_mailbox_by_post_alone(client: Client, generation: Generation, send: Send) -> None:
-    code, report_id = send()
-    actions.ask(report_id, "How far was backup?", [generation])
-    status, page = post(
-        client, "/return/", code=code.upper().replace(" ", ", "), token=fresh(client, "/return/")
-    )
-    assert status == 200
-    assert "How far was backup?" in page
-    assert STORY not in page
-    assert "How far" not in client.get("/return/", {"code": code}).content.decode()
-
-
-def test_a_wrong_code_gets_the_sentence_and_keeps_what_was_typed(
-    client: Client, generation: Generation
-) -> None:
-    for typed in ("can vel ham orb pic tun", "five words are not enough", "", "\x00🚓"):
-        status, page = post(client, "/return/", code=typed, token=fresh(client, "/return/"))
-        assert status == 422
-        assert DOES_NOT_MATCH in unescape(page)
-    assert "can vel ham" in post(client, "/return/", code="can vel ham", token=fresh(client, "/return/"))[1]
-
-
-def test_every_answer_of_the_mailbox_has_the_same_length(
-    client: Client, generation: Generation, send: Send
-) -> None:
-    code, report_id = send()
-    actions.offer_text(report_id, ProposedText("T", "Some words. " * 300, ("A lesson",)), [generation])
-    gone, _id = send("Other", entropy=b"g" * 16)
-    actions.withdraw(enter(gone))
-    sizes = {
-        len(post(client, "/return/", code=typed, token=fresh(client, "/return/"))[1].encode())
-        for typed in (code, gone, "can vel ham orb pic tun", "x")
-    }
-    assert sizes == {mailbox.PAGE_BYTES}
-
-
-def _step(client: Client, code: str, step: str, **fields: str) -> tuple[int, str]:
-    _status, page = post(client, "/return/", code=code, token=fresh(client, "/return/"))
-    return post(
-        client,
-        "/return/",
-        code=hidden(page, "code"),
-        once=hidden(page, "once"),
-        token=hidden(page, "token"),
-        step=step,
-        **fields,
-    )
-
-
-def test_a_reporter_answers_asks_for_a_change_approves_and_takes_it_back(
-    client: Client, generation: Generation, send: Send
-) -> None:
-    code, report_id = send()
-    actions.ask(report_id, "How far?", [generation])
-    assert mailbox.SAID["answer"] in _step(client, code, "answer", text="Same floor.")[1]
-    actions.offer_text(report_id, ProposedText("Searched", "At [a hospital]."), [generation])
-    status, page = _step(client, code, "change", text="It was raining.")
-    assert (status, queries.reporter_decision(report_id).kind) == (200, "change")
-    assert '<span class="br short">[a hospital]</span>' in page
-    _step(client, code, "approve")
-    assert queries.reporter_decision(report_id).kind == "approved"
-    _step(client, code, "detail", text="A revolver.")
-    assert queries.open_original(report_id, [generation]).added == ("A revolver.",)
-    status, page = _step(client, code, "withdraw")
-    assert (status, "You took this report back" in page) == (200, True)
-    assert queries.slots().used() == frozenset()
-    assert "Same floor" not in post(client, "/return/", code=code, token=fresh(client, "/return/"))[1]
-
-
-def test_what_could_not_be_kept_stays_in_its_field(
-    client: Client, generation: Generation, send: Send
-) -> None:
-    code, report_id = send()
-    actions.ask(report_id, "How far?", [generation])
-    with mock.patch.object(actions, "answer", side_effect=OperationalError("locked")):
-        status, page = _step(client, code, "answer", text="Same floor.")
-    assert (status, mailbox.NOT_SAVED in unescape(page), "Same floor." in page) == (503, True, True)
-    long = "word " * 1000
-    status, page = _step(client, code, "answer", text=long)
-    assert (status, long.strip() in page, "Cut about" in page) == (422, True, True)
-
-
-def test_a_crowd_at_the_mailbox_keeps_what_was_typed(
-    client: Client, generation: Generation, send: Send, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    code, _report_id = send()
-    monkeypatch.setattr(doors, "CODES", doors.TokenBucket(rate=0.001, burst=1))
-    token = fresh(client, "/return/")
-    doors.let_in(doors.CODES)
-    status, page = post(client, "/return/", code=code, token=token, step="answer", text="Same floor.")
-    assert (status, code in page, "Same floor." in page) == (429, True, True)
 
 
 # ------------------------------------------------------------------ leaving and headers

@@ -17,6 +17,7 @@ from closecall.sealed.accounts.rules.roles import Role
 from closecall.sealed.intake import actions as intake
 from closecall.sealed.intake import queries as mailboxes
 from closecall.sealed.intake.queries import Entered
+from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.intake.rules.submission import Submission
 from closecall.sealed.workbench import actions, queries
 from closecall.sealed.workbench.rules import coding as coding_rules
@@ -185,3 +186,15 @@ def schedule(public_id: str, author: Desk, approver: Desk, *, reasons: Reasons |
 def keyless(desk: Desk) -> Desk:
     """Somebody who holds no generation."""
     return replace(desk, generations=())
+
+
+def stage_of(sent: Sent) -> Stage:
+    """Where the sealed wing says that a report stands."""
+    return mailboxes.summary(sent.report_id).stage
+
+
+def publish(sent: Sent, author: Desk, approver: Desk) -> None:
+    """Bring a report the whole way."""
+    screen(sent.public_id, author, approver)
+    schedule(sent.public_id, author, approver)
+    actions.release_batch(by=approver)
