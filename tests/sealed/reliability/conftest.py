@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.test import Client
 
 from closecall.public.library import actions as library
@@ -20,11 +19,7 @@ from closecall.public.library.rules.report import (
 )
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.public.taxonomy.rules.pack import UNKNOWN
-from closecall.sealed.accounts import actions as accounts
-from closecall.sealed.accounts.actions import Founded
 from closecall.sealed.accounts.rules.desk import Desk
-from closecall.sealed.accounts.rules.roles import Role
-from closecall.sealed.intake import actions as intake
 from closecall.sealed.reliability import actions, queries
 from closecall.sealed.reliability.models import Seat, Sheet, Unit
 from closecall.sealed.reliability.queries.sheets import SHEET, bound_to, sealed
@@ -45,46 +40,6 @@ def cheap(settings, tmp_path: Path) -> Iterator[None]:
     settings.INDEX_PATH = tmp_path / "index"
     settings.MIDDLEWARE = [part for part in settings.MIDDLEWARE if "whitenoise" not in part]
     yield
-
-
-@pytest.fixture
-def founded(db: None) -> Founded:
-    """Accounts with keys, and an open intake."""
-    readers = (
-        ("Anna", Role.APPROVER),
-        ("Ben", Role.APPROVER),
-        ("Cara", Role.ANALYST),
-        ("Dov", Role.SCREENER),
-    )
-    with transaction.atomic(using="sealed"):
-        made = accounts.found(readers=readers)
-    intake.open_generation(1, made.generation.pair.public)
-    accounts.register_granted_keys()
-    return made
-
-
-@pytest.fixture
-def anna(founded: Founded) -> Desk:
-    """An approver, who draws and settles."""
-    return founded.people[1].desk
-
-
-@pytest.fixture
-def ben(founded: Founded) -> Desk:
-    """Another approver: the first coder."""
-    return founded.people[2].desk
-
-
-@pytest.fixture
-def cara(founded: Founded) -> Desk:
-    """An analyst: the second coder."""
-    return founded.people[3].desk
-
-
-@pytest.fixture
-def dov(founded: Founded) -> Desk:
-    """A screener, who doesn't code."""
-    return founded.people[4].desk
 
 
 Publish = Callable[..., str]

@@ -13,9 +13,9 @@ from closecall.sealed.research import actions
 from closecall.sealed.research.actions import opening
 from tests.public.library.shelf import plain, publish_invented
 from tests.public.studies.test_studies import BOOK, IDS, TOLD, encode
-from tests.sealed.workbench.conftest import anna, ben, cara, cheap, dov, founded
+from tests.sealed.workbench.conftest import cheap
 
-__all__ = ["anna", "ben", "cara", "cheap", "dov", "founded"]
+__all__ = ["cheap"]
 
 QUERY = "?event=own_collision"
 
