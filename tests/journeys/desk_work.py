@@ -2,8 +2,9 @@
 
 import re
 import time
+from html import unescape
 
-from tests.journeys.visiting import Visitor, submit
+from tests.journeys.visiting import Visitor, press, submit
 
 
 def waiting(analyst: Visitor) -> list[str]:
@@ -21,25 +22,24 @@ def screen(case: str, *people: Visitor) -> None:
 
 def redact(case: str, analyst: Visitor, cut: str = "") -> str:
     """Take it, replace everything that is proposed and whatever holds `cut`; gives the redacted page."""
-    submit(analyst, f"{case}take/", {}, at=f"{case}deidentify/")
     at = f"{case}deidentify/"
-    page = analyst.get(at).body.decode()
+    shown = submit(analyst, f"{case}take/", {}, at=at)
+    page = shown.body.decode()
     keys = re.findall(r'name="choice-(\d+-\d+)"', page)
     form: dict[str, object] = {"act": "decide"}
     for key in dict.fromkeys(keys):
         form[f"choice-{key}"] = "replace"
         offered = re.search(rf'name="replacement-{key}".*?<option[^>]*>(.*?)</option>', page, re.S)
         form[f"replacement-{key}"] = offered[1] if offered else "[something]"
-    submit(analyst, at, form)
-    answer = submit(analyst, at, {"act": "finish"})
+    shown = press(analyst, shown, at, form)
     for _round in range(300):  # a real narrative may hold many words that name nobody
-        left = re.search(
-            r'name="act" value="keep".*?name="words" value="([^"]*)"', answer.body.decode(), re.S
-        )
+        left = re.search(r'name="act" value="keep".*?name="words" value="([^"]*)"', shown.body.decode(), re.S)
         if left is None:
             break
-        submit(analyst, at, {"act": "keep", "words": left[1], "reason": "Names nobody."})
-        answer = submit(analyst, at, {"act": "finish"})
+        shown = press(
+            analyst, shown, at, {"act": "keep", "words": unescape(left[1]), "reason": "Names nobody."}
+        )
+    answer = press(analyst, shown, at, {"act": "finish"})
     assert re.search(r'aria-current="page">Code', answer.body.decode()), answer.text[:6000]
     return answer.text
 
@@ -48,31 +48,45 @@ def code(case: str, analyst: Visitor, event: str = "hazard") -> None:
     """Code every open facet, write a lesson and a title, propose."""
     at = f"{case}code/"
     answered = {"lessons", "pauses", "wording", "propose"}
-    for _pass in range(2):  # what an answer opens is coded in the second pass
-        parts = dict.fromkeys(re.findall(r"\?part=([a-z_]+)", analyst.get(at).body.decode()))
-        for part in (one for one in parts if one not in answered):
-            answered.add(part)
-            page = analyst.get(f"{at}?part={part}").body.decode()
-            rests = re.findall(r'name="rests-([a-z_]+)"', page)
-            form: dict[str, object] = {"act": "facet", "part": part, "next": part}
-            if part == "event":
-                form[f"rests-{event}"] = "1"
-            elif "unknown" in rests:
-                form["rests-unknown"] = "told"
-            else:
-                form[f"rests-{rests[0]}"] = "1"
-            submit(analyst, f"{at}?part={part}", form)
+    shown = analyst.get(at)
+    for _part in range(200):  # what an answer opens is coded when its turn comes
+        open_parts = dict.fromkeys(re.findall(r"\?part=([a-z_]+)\"", shown.body.decode()))
+        left = [one for one in open_parts if one not in answered]
+        if not left:
+            break
+        part = next(iter(re.findall(r'name="part" value="([a-z_]+)"', shown.body.decode())), "")
+        if part not in left:
+            part = left[0]
+            shown = analyst.get(f"{at}?part={part}")
+        answered.add(part)
+        rests = re.findall(r'name="rests-([a-z_]+)"', shown.body.decode())
+        form: dict[str, object] = {"act": "facet", "part": part}
+        if part == "event":
+            form[f"rests-{event}"] = "1"
+        elif "unknown" in rests:
+            form["rests-unknown"] = "told"
+        else:
+            form[f"rests-{rests[0]}"] = "1"
+        following = re.search(r'name="next" value="([a-z_]+)"', shown.body.decode())
+        form["next"] = following[1] if following else part
+        shown = press(analyst, shown, f"{at}?part={part}", form)
     lesson = {"lesson-0": "Look at the ground before you stand on it.", "theme-0": "time_distance_cover",
               "audience-0": "officer", "by-0": "analyst", "rows": "2"}  # fmt: skip
-    submit(analyst, f"{at}?part=lessons", {"act": "lessons", "part": "lessons", "next": "lessons", **lesson})
-    words = {"title": "A hazard that nobody had seen", "synopsis": "Something was almost overlooked."}
-    submit(
+    shown = press(
         analyst,
+        shown,
+        f"{at}?part=lessons",
+        {"act": "lessons", "part": "lessons", "next": "wording", **lesson},
+    )
+    words = {"title": "A hazard that nobody had seen", "synopsis": "Something was almost overlooked."}
+    shown = press(
+        analyst,
+        shown,
         f"{at}?part=wording",
         {"act": "word", "part": "wording", "next": "propose", "content_note": "", "quarter": "", **words},
     )
     reasons = {"reason_small": "The library is young.", "reason_rare": "It carries the lesson."}
-    answer = submit(analyst, f"{at}?part=propose", {"act": "propose", "part": "propose", **reasons})
+    answer = press(analyst, shown, f"{at}?part=propose", {"act": "propose", "part": "propose", **reasons})
     assert answer.status == 200, answer.text[:3000]
 
 

@@ -151,10 +151,14 @@ def sign_in(desk: str, person: Person) -> Visitor:
 
 
 def submit(analyst: Visitor, path: str, fields: dict[str, object], *, at: str = "") -> Answer:
-    """Send a form of the desk: with its token, and the version that the page shows."""
-    page = analyst.get(at or path)
-    found = re.search(r'name="version" value="(\d+)"', page.body.decode())
-    form: dict[str, object] = {"csrfmiddlewaretoken": page.hidden("csrfmiddlewaretoken"), **fields}
+    """Open a page of the desk and send a form that it shows."""
+    return press(analyst, analyst.get(at or path), path, fields)
+
+
+def press(analyst: Visitor, shown: Answer, path: str, fields: dict[str, object]) -> Answer:
+    """Send a form of a page that is open: with its token, and the version that it shows."""
+    found = re.search(r'name="version" value="(\d+)"', shown.body.decode())
+    form: dict[str, object] = {"csrfmiddlewaretoken": shown.hidden("csrfmiddlewaretoken"), **fields}
     if found is not None:
         form.setdefault("version", found[1])
     return analyst.post(path, form)
