@@ -4,7 +4,7 @@ import re
 import time
 from html import unescape
 
-from tests.journeys.visiting import Visitor, press, submit
+from tests.journeys.visiting import Answer, Visitor, press, submit
 
 
 def waiting(analyst: Visitor) -> list[str]:
@@ -45,31 +45,29 @@ def redact(case: str, analyst: Visitor, cut: str = "") -> str:
 
 
 def code(case: str, analyst: Visitor, event: str = "hazard") -> None:
-    """Code every open facet, write a lesson and a title, propose."""
+    """Code every facet whose tab says that something is missing, write a lesson and a title, propose."""
     at = f"{case}code/"
-    answered = {"lessons", "pauses", "wording", "propose"}
-    shown = analyst.get(at)
+    shown = analyst.get(f"{at}?part=event")
+    part = "event"
     for _part in range(200):  # what an answer opens is coded when its turn comes
-        open_parts = dict.fromkeys(re.findall(r"\?part=([a-z_]+)\"", shown.body.decode()))
-        left = [one for one in open_parts if one not in answered]
-        if not left:
-            break
-        part = next(iter(re.findall(r'name="part" value="([a-z_]+)"', shown.body.decode())), "")
-        if part not in left:
-            part = left[0]
-            shown = analyst.get(f"{at}?part={part}")
-        answered.add(part)
         rests = re.findall(r'name="rests-([a-z_]+)"', shown.body.decode())
-        form: dict[str, object] = {"act": "facet", "part": part}
+        form: dict[str, object] = {"act": "facet", "part": part, "next": part}
         if part == "event":
             form[f"rests-{event}"] = "1"
         elif "unknown" in rests:
             form["rests-unknown"] = "told"
         else:
             form[f"rests-{rests[0]}"] = "1"
-        following = re.search(r'name="next" value="([a-z_]+)"', shown.body.decode())
-        form["next"] = following[1] if following else part
+        missing = [one for one in _missing(shown) if one != part]
+        if missing:
+            form["next"] = missing[0]
         shown = press(analyst, shown, f"{at}?part={part}", form)
+        missing = _missing(shown)
+        if not missing:
+            break
+        if f'name="part" value="{missing[0]}"' not in shown.body.decode():
+            shown = analyst.get(f"{at}?part={missing[0]}")
+        part = missing[0]
     lesson = {"lesson-0": "Look at the ground before you stand on it.", "theme-0": "time_distance_cover",
               "audience-0": "officer", "by-0": "analyst", "rows": "2"}  # fmt: skip
     shown = press(
@@ -88,6 +86,14 @@ def code(case: str, analyst: Visitor, event: str = "hazard") -> None:
     reasons = {"reason_small": "The library is young.", "reason_rare": "It carries the lesson."}
     answer = press(analyst, shown, f"{at}?part=propose", {"act": "propose", "part": "propose", **reasons})
     assert answer.status == 200, answer.text[:3000]
+
+
+def _missing(shown: Answer) -> list[str]:
+    """The facets whose tabs say that something is missing."""
+    tabs = re.findall(
+        r'\?part=([a-z_]+)"[^>]*>(?:(?!</a>).)*?aria-label="something is missing"', shown.body.decode()
+    )
+    return [one for one in tabs if one not in {"lessons", "pauses", "wording", "propose"}]
 
 
 def second_read_and_release(case: str, approver: Visitor) -> str:
