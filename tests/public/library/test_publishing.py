@@ -281,6 +281,30 @@ def test_the_gate_counts_our_own_reports_of_a_period_and_group() -> None:
     assert queries.support("2026-Q2", event_group="road") == 0
 
 
+def test_the_gate_counts_what_stands_on_the_shelf_now_however_often_it_was_asked_before() -> None:
+    people = two()
+    for public_id, counted in (("M7K2QF", 1), ("K2XPE7", 2)):
+        publish_own(plain(public_id, period="2026-Q2"), people)
+        assert [queries.support("2026-Q2", ("own_collision",)) for _again in "aa"] == [counted, counted]
+    actions.unpublish("K2XPE7")
+    assert queries.support("2026-Q2", ("own_collision",)) == 1
+    assert len(queries.coded_reports()) == 1
+    actions.retract("M7K2QF")
+    assert queries.support("2026-Q2", ("own_collision",)) == 0
+
+
+def test_the_gate_forgets_a_publication_that_was_undone() -> None:
+    people = two()
+    publish_own(plain("M7K2QF", period="2026-Q2"), people)
+    with pytest.raises(InterruptedError), transaction.atomic(using=queries.database()):
+        publish_own(plain("K2XPE7", period="2026-Q2"), people)
+        assert queries.support("2026-Q2", ("own_collision",)) == 2
+        raise InterruptedError
+    assert queries.support("2026-Q2", ("own_collision",)) == 1
+    publish_own(plain("R3WD9C", period="2026-Q1"), people)
+    assert queries.support("2026-Q2", ("own_collision",)) == 1, "the log's number was given again"
+
+
 def test_the_rarity_meter_counts_in_the_codes_of_our_own_listed_reports() -> None:
     people = two()
     publish_own(told(), people)

@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from django.conf import settings
+from django.db import router, transaction
 
 from closecall.public.library.models import PublishedReport, Tombstone
 from closecall.public.library.queries.events import told_events
+from closecall.public.library.queries.reading import log_mark
 from closecall.public.library.rules.events import events
 from closecall.public.library.rules.report import Origin
 from closecall.public.taxonomy.queries import pack as pack_named
@@ -42,15 +45,13 @@ def support(
         field = pack_named(name)
         grouped = field.facet(field.release.group_by).choices
         wanted |= {code.key for code in grouped if (code.group or OTHER) == event_group}
-    rows = PublishedReport.objects.filter(
-        status=PublishedReport.LISTED, pack=name, origin__in=list(origins), period__startswith=period
-    ).exclude(public_id__in=Tombstone.objects.values("public_id"))
+    shelf = _shelf(name, tuple(origins))
     shared = [
-        public_id
-        for public_id, codes in rows.values_list("public_id", "grouped_codes")
-        if public_id not in apart_from and wanted & set(codes.split())
+        row.public_id
+        for row in shelf.rows
+        if row.period.startswith(period) and row.public_id not in apart_from and wanted & row.grouped
     ]
-    return len(events(shared, told_events(shared)))
+    return len(events(shared, shelf.told))
 
 
 def coded_reports(*, pack: str | None = None, origins: Collection[Origin] = _OWN) -> list[frozenset[Coded]]:
@@ -59,13 +60,7 @@ def coded_reports(*, pack: str | None = None, origins: Collection[Origin] = _OWN
     Shape: straight from the database, and our own reports only, both for the reasons of `support`.
     """
     name = settings.PACK if pack is None else pack
-    rows = PublishedReport.objects.filter(
-        status=PublishedReport.LISTED, pack=name, origin__in=list(origins)
-    ).exclude(public_id__in=Tombstone.objects.values("public_id"))
-    return [
-        frozenset((applied["facet"], applied["code"]) for applied in json.loads(text)["codes"])
-        for text in rows.values_list("text", flat=True).iterator()
-    ]
+    return [row.codes for row in _shelf(name, tuple(origins)).rows]
 
 
 def coded_here(*, pack: str | None = None) -> list[tuple[str, date]]:
@@ -79,3 +74,52 @@ def coded_here(*, pack: str | None = None) -> list[tuple[str, date]]:
         status=PublishedReport.LISTED, pack=name, origin__in=list(origins)
     ).exclude(public_id__in=Tombstone.objects.values("public_id"))
     return list(rows.order_by("position").values_list("public_id", "published_on"))
+
+
+@dataclass(frozen=True)
+class _Row:
+    public_id: str
+    period: str
+    grouped: frozenset[str]
+    codes: frozenset[Coded]
+
+
+@dataclass(frozen=True)
+class _Shelf:
+    """The listed reports of some origins as they stood when the publication log had this mark."""
+
+    mark: tuple[str, int]
+    rows: tuple[_Row, ...]
+    told: dict[str, str]
+
+
+_held: dict[tuple[str, tuple[Origin, ...]], _Shelf] = {}
+
+
+def _shelf(pack: str, origins: tuple[Origin, ...]) -> _Shelf:
+    """Every page of the desk asks this a dozen times: it is read again only when the log has grown.
+
+    The mark is read before the rows, so what is held is never older than it says. Within a transaction nothing is held:
+    one that is undone gives its log numbers to another.
+    """
+    if transaction.get_connection(router.db_for_read(PublishedReport)).in_atomic_block:
+        return _read(pack, origins)
+    held = _held.get((pack, origins))
+    if held is None or held.mark != log_mark():
+        held = _held[pack, origins] = _read(pack, origins)
+    return held
+
+
+def _read(pack: str, origins: tuple[Origin, ...]) -> _Shelf:
+    mark = log_mark()
+    rows = PublishedReport.objects.filter(
+        status=PublishedReport.LISTED, pack=pack, origin__in=list(origins)
+    ).exclude(public_id__in=Tombstone.objects.values("public_id"))
+    same: dict[frozenset[Coded], frozenset[Coded]] = {}
+    found = []
+    for public_id, period, grouped, text in rows.values_list(
+        "public_id", "period", "grouped_codes", "text"
+    ).iterator():
+        codes = frozenset((applied["facet"], applied["code"]) for applied in json.loads(text)["codes"])
+        found.append(_Row(public_id, period, frozenset(grouped.split()), same.setdefault(codes, codes)))
+    return _Shelf(mark, tuple(found), told_events())
