@@ -15,6 +15,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
+from closecall.cli.nightly import Nightly
 from closecall.cli.output import aside, command, wake
 from closecall.errors import BadInput, Conflict, Unavailable
 
@@ -49,14 +50,16 @@ def _serve(asked: argparse.Namespace) -> int:
         _prepare()
         stopped = _Stop()
         children = [_start("public", public, asked.workers), _start("desk", desk, 1)]
+        nightly = Nightly(trained=_has_learned())
         try:
             _await(children, (public, desk), stopped)
             if not asked.quiet and not stopped.asked:
                 print(f"Public site  http://{public[0]}:{public[1]}/", flush=True)
                 print(f"Desk         http://{desk[0]}:{desk[1]}/", flush=True)
                 print("Stop with Ctrl+C.", flush=True)
-            return _watch(children, stopped)
+            return _watch(children, stopped, nightly)
         finally:
+            nightly.stop()
             _stop(children)
 
 
@@ -179,7 +182,13 @@ def _await(
             time.sleep(0.1)
 
 
-def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
+def _has_learned() -> bool:
+    from closecall.sealed.workbench.queries.suggesting import DESCRIBED, suggestions_path
+
+    return (suggestions_path() / DESCRIBED).exists()
+
+
+def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop, nightly: Nightly) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
     vectors_due = studies_due = time.monotonic()
@@ -198,6 +207,7 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop) -> int:
             studies_due = time.monotonic() + (_VECTOR_SECONDS if _read_studies() else 0)
         if time.monotonic() >= lessons_due:
             lessons_due = time.monotonic() + (_LESSON_SECONDS if _place_lessons() else _VECTOR_SECONDS)
+        nightly.tend()
         time.sleep(0.2)
     return 0
 

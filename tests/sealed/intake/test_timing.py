@@ -23,6 +23,7 @@ from tests.sealed.intake.conftest import enter
 from tests.sealed.intake.test_views import fresh, post
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default", "sealed"]),
     pytest.mark.urls("closecall.config.public_urls"),
 ]
