@@ -162,6 +162,15 @@ def vectors(file: Path, folder: Path) -> np.ndarray:
     )
 
 
+def write(weights: dict[str, np.ndarray], small: Path, whole: Path) -> None:
+    """Write a network, exact and small."""
+    onnx.save(network(weights), whole)
+    quantize_dynamic(
+        whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
+        extra_options={"MatMulConstBOnly": True},
+    )  # fmt: skip
+
+
 def main() -> int:
     """Build, and say what came out."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -176,12 +185,8 @@ def main() -> int:
     asked.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         whole = Path(name) / "whole.onnx"
-        onnx.save(network(load_file(file)), whole)
         small = asked.out / "minilm.onnx"
-        quantize_dynamic(
-            whole, small, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8,
-            extra_options={"MatMulConstBOnly": True},
-        )  # fmt: skip
+        write(load_file(file), small, whole)
         (asked.out / "tokenizer.json").write_text(tokenizer(asked.weights), "utf-8")
         for made in (small, asked.out / "tokenizer.json"):
             print(made.name, made.stat().st_size, hashlib.sha256(made.read_bytes()).hexdigest())
