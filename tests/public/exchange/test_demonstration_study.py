@@ -23,6 +23,7 @@ from closecall.public.studies.rules import results
 from closecall.public.taxonomy.rules.loading import read_codebook
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default"], transaction=True),
     pytest.mark.urls("tests.public.library.public_urls"),
 ]

@@ -8,7 +8,7 @@ from closecall.text.meaning import DIRECTIONS, Vectors, dialect
 from tests.public.library.shelf import plain, publish_invented
 from tests.text.meaning.test_dialect import invented
 
-pytestmark = pytest.mark.django_db(databases=["default"], transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default"], transaction=True)]
 
 KEYS = [f"{a}{b}7K2Q" for a in "CDFGH" for b in "2346789CDF"]
 COUNT = len(KEYS)

@@ -16,6 +16,7 @@ from closecall.public.library.rules.report import AppliedCode, Lesson, Pause
 from tests.public.library.shelf import FIRST, SECOND, plain, publish_invented, publish_own, told, two
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default"], transaction=True),
     pytest.mark.urls("tests.public.library.public_urls"),
 ]

@@ -15,7 +15,7 @@ from closecall.public.training import queries
 from tests.public.training.stories import LEAD, REST, story
 
 DATABASES = ["default", "sealed"]
-pytestmark = pytest.mark.django_db(databases=DATABASES)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=DATABASES)]
 HOSTILE = '#import "@preview/x:1.0.0" *b* $x$ #read("/etc/passwd") <script> \\ `raw` @ref //c #eval("1")'
 
 
@@ -76,7 +76,6 @@ def test_a_long_story_says_where_the_rest_is() -> None:
     assert "Read the rest at" in words_of(page)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("lead", ["0", "Word. " * 1000, "One very long paragraph, no end in sight " * 150])
 @pytest.mark.parametrize("wide", ["W", "漢", "😀", "[x] ", "a ", "\n\n.", "é", HOSTILE])
 def test_any_story_whatever_its_letters_fits_one_page(lead: str, wide: str) -> None:
