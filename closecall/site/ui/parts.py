@@ -14,6 +14,16 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Tab:
+    """One page of a thing that has several, in its head. `now`: where the next work is done."""
+
+    name: str
+    label: str
+    current: bool
+    now: bool
+
+
+@dataclass(frozen=True)
 class Cell:
     """One fact of a strip. `kind`: "" plain, "id" in mono, "quiet" for what isn't told yet."""
 

@@ -9,7 +9,8 @@ from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.research import actions, queries
 from closecall.sealed.research.queries import Pages
 from closecall.sealed.research.rules.stages import Seat, Stage
-from closecall.sealed.research.views.page import answer, page_number, study_page
+from closecall.sealed.research.views.page import page_number, study_page
+from closecall.site.http.acting import answer
 
 NONE = "-"
 """What a select says for: none of the codebook's themes."""

@@ -15,7 +15,8 @@ from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.research import actions, queries
 from closecall.sealed.research.forms import OpenForm
 from closecall.sealed.research.rules.stages import Seat
-from closecall.sealed.research.views.page import answer, private, revision, study_page
+from closecall.sealed.research.views.page import private, revision, study_page
+from closecall.site.http.acting import answer
 
 _SAMPLES = 5
 

@@ -1,19 +1,17 @@
 """What the pages of a study share: its head with tabs, and an action that may be refused."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from closecall.errors import BadInput, Conflict
 from closecall.sealed.accounts import queries as accounts
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.research.queries import Head
 from closecall.sealed.research.rules.stages import Seat, Stage
-from closecall.site.ui.parts import Fault
+from closecall.site.ui.parts import Fault, Tab
 
 PAGES = (
     ("cohort", "Cohort"),
@@ -22,31 +20,6 @@ PAGES = (
     ("agreement", "Agreement"),
     ("publish", "Publish"),
 )
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One page of a study. `now`: where this person's next work is done."""
-
-    name: str
-    label: str
-    current: bool
-    now: bool
-
-
-def answer(
-    request: HttpRequest,
-    act: Callable[[], object],
-    draw: Callable[[str, int], HttpResponse],
-    *,
-    to: str = "",
-) -> HttpResponse:
-    """Carry out one action and go back to a page; a refusal draws the page again with its sentence."""
-    try:
-        act()
-    except (BadInput, Conflict) as refused:
-        return draw(refused.sentence, refused.status)
-    return HttpResponseRedirect(to or request.get_full_path())
 
 
 def study_page(

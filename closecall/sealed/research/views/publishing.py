@@ -13,7 +13,8 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.research import actions, queries
 from closecall.sealed.research.queries import Pages
 from closecall.sealed.research.rules.stages import Stage
-from closecall.sealed.research.views.page import answer, revision, study_page
+from closecall.sealed.research.views.page import revision, study_page
+from closecall.site.http.acting import answer
 
 
 @require_http_methods(["GET", "POST"])

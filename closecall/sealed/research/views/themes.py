@@ -16,7 +16,8 @@ from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.research import actions, queries
 from closecall.sealed.research.queries import ASIDE, Pages
 from closecall.sealed.research.rules.stages import Seat, Stage
-from closecall.sealed.research.views.page import answer, page_number, revision, study_page
+from closecall.sealed.research.views.page import page_number, revision, study_page
+from closecall.site.http.acting import answer
 
 NOWHERE = "."
 """The value of a select in which nothing was chosen."""

@@ -16,7 +16,8 @@ from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.queries import CaseHead, CodingState, suggesting
 from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import release
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 
 _T = TypeVar("_T")
 

@@ -13,7 +13,8 @@ from closecall.public.taxonomy.rules.pack import Pack
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.workbench import actions, queries
 from closecall.sealed.workbench.rules.redaction import story
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 from closecall.site.ui.parts import Fault
 
 NO_GROUP = "none"

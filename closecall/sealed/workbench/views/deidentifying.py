@@ -13,7 +13,8 @@ from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.queries import RedactionState
 from closecall.sealed.workbench.rules import redaction as rules
 from closecall.sealed.workbench.rules.redaction import MARKED, Choice, Span
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 from closecall.text.identifiers import core
 
 CONTEXT_CHARACTERS = 40

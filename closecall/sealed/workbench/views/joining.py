@@ -9,7 +9,8 @@ from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.workbench import actions, queries
 from closecall.sealed.workbench.rules.events import together
 from closecall.sealed.workbench.rules.redaction import story
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 
 
 @require_http_methods(["GET", "POST"])

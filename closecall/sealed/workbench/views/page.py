@@ -1,19 +1,18 @@
 """What the pages of a case share: who acts, the case's head, and an action that may be refused."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from closecall.errors import BadInput, Conflict, Refused
+from closecall.errors import Refused
 from closecall.sealed.accounts import queries as accounts
 from closecall.sealed.accounts.rules.desk import Desk
 from closecall.sealed.intake.rules.stages import Stage
 from closecall.sealed.workbench import queries
 from closecall.sealed.workbench.queries import CaseHead
-from closecall.site.ui.parts import Fault
+from closecall.site.ui.parts import Fault, Tab
 
 PAGES = (
     ("triage", "Screen", "screen"),
@@ -25,34 +24,6 @@ PAGES = (
     ("dialogue", "Reporter", "converse"),
     ("count", "Count", "code"),
 )
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One page of a case in its head. `now`: where the case's next work is done."""
-
-    name: str
-    label: str
-    current: bool
-    now: bool
-
-
-def answer(
-    request: HttpRequest,
-    act: Callable[[], object],
-    draw: Callable[[str, int], HttpResponse],
-    *,
-    to: str = "",
-) -> HttpResponse:
-    """Carry out one action and go back to a page; a refusal draws the page again with everything typed.
-
-    draw: takes the sentence to show and the status. Other refusals (role, nothing there) have their own page.
-    """
-    try:
-        act()
-    except (BadInput, Conflict) as refused:
-        return draw(refused.sentence, refused.status)
-    return HttpResponseRedirect(to or request.get_full_path())
 
 
 def case_page(

@@ -18,7 +18,8 @@ from closecall.sealed.workbench.actions.correcting import base_text
 from closecall.sealed.workbench.rules.correction import retell
 from closecall.sealed.workbench.rules.reading import CHECKLIST
 from closecall.sealed.workbench.rules.stages import LATER
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 
 BROKEN = "That form is broken. Reload the page."
 

@@ -10,7 +10,8 @@ from closecall.public.taxonomy import queries as taxonomy
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.rules.redaction import story
-from closecall.sealed.workbench.views.page import answer, case_page, gone, head_of
+from closecall.sealed.workbench.views.page import case_page, gone, head_of
+from closecall.site.http.acting import answer
 
 
 @require_http_methods(["GET", "POST"])
