@@ -3,8 +3,9 @@
     python bench/themes.py measure
     python bench/themes.py compare [--json]       (what `closecall bench themes` runs)
 
-The lessons are those of the invented library: the engine's weights were chosen on the forty first reports, all others were written
-later by others. Right is what two coders agreed on or a third settled (`lesson_codings.csv` has both). "five": one of the
+The lessons are those of the invented library: on the forty first reports one looked while the engine's
+weights were chosen, all others were written later by others (`lesson_reading.py` measures on lessons by other writers again).
+Right is what two coders agreed on or a third settled (`lesson_codings.csv` has both). "five": one of the
 known study's five common lessons. Intervals are Wilson's, 95 %.
 """
 
@@ -67,7 +68,7 @@ FIRST = frozenset(
         "190",
     ]
 )
-"""The reports on whose lessons the weights were chosen."""
+"""The reports whose lessons were looked at while weights were chosen."""
 STUDY = frozenset({"MF", "FA", "UA", "AM"})
 OFF = (
     "The cafeteria should serve better coffee.", "My truck payment is due on Friday.", "The union meeting moved to the annex.",
@@ -132,7 +133,7 @@ def measure() -> None:
     )
     far = [one.nearness for one in rank.rank(list(OFF))]
     for name, chosen in (
-        ("first forty reports (weights chosen here)", True),
+        ("first forty reports (looked at while choosing)", True),
         ("the other 150 reports", False),
     ):
         rows = [(one, ranked[one]) for one in told if (one[0] in FIRST) is chosen]

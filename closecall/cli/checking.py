@@ -115,6 +115,7 @@ def _rooms() -> Iterator[Finding]:
     except DatabaseError:
         yield Finding("search index", "can't be compared", "closecall migrate --database default")
     yield _meaning()
+    yield _themes()
     yield _reading()
     reach = settings.RUNTIME_DIR.parent
     on_disk = not str(reach).startswith(("/dev/shm", "/run"))  # noqa: S108 - looked at, not written to
@@ -141,6 +142,17 @@ def _meaning() -> Finding:
         return Finding("search by meaning", "can't be compared", "closecall migrate --database default")
     said = f"{lag} changes to follow, which the server does by itself" if lag else "up to date"
     return Finding("search by meaning", said)
+
+
+def _themes() -> Finding:
+    """Without what was learned from lessons no theme is proposed."""
+    from closecall.text.meaning import NoModel, turning
+
+    try:
+        turning.read(turning.FILE)
+    except NoModel:
+        return Finding("themes of lessons", "their file can't be loaded", "Install this version again.")
+    return Finding("themes of lessons", "ready")
 
 
 def _reading() -> Finding:

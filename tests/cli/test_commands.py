@@ -81,6 +81,7 @@ def test_an_instance_is_made_once_two_shares_were_typed_back(run, tmp_path: Path
     assert "Both shares fit." in made.stdout
     assert run("doctor").stdout.count("!!") <= 1
     assert "search by meaning" in run("doctor").stdout
+    assert "themes of lessons" in run("doctor").stdout
     again = run("init")
     assert again.returncode == 1
     assert "already holds an instance with people" in again.stderr

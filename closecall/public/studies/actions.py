@@ -23,6 +23,7 @@ from closecall.public.studies.rules.proposing import Scored
 from closecall.public.studies.rules.results import Frozen
 from closecall.public.taxonomy.rules.codebook import Codebook
 from closecall.text import meaning
+from closecall.text.meaning import turning
 
 Encode = Callable[[str], proposing.Vector]
 
@@ -107,7 +108,7 @@ def group_lessons(
         vectors = {one.id: encode(one.text) for one in cohort.lessons}
     texts = {one.id: one.text for one in cohort.lessons}
     found = proposing.propose(book, texts, vectors, _Encoder(encode))
-    return Grouped(found.ranked, found.first, vectors, meaning.NAME, found.residue)
+    return Grouped(found.ranked, found.first, vectors, turning.ENGINE, found.residue)
 
 
 def compose(

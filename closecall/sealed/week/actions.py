@@ -1,6 +1,5 @@
 """What the house does by itself: it reads lessons, so that no page has to wait for it."""
 
-import functools
 import time
 from collections.abc import Sequence
 from typing import Final
@@ -14,7 +13,7 @@ from closecall.public.taxonomy.rules.codebook import Codebook
 from closecall.sealed.week.models import Placed
 from closecall.sealed.week.rules import unlike
 from closecall.text.meaning import MODEL
-from closecall.text.meaning.themes import Described, Ranker, residue
+from closecall.text.meaning.themes import Described, Ranker, ranker_of, residue
 
 _AT_ONCE: Final = 20
 # How far the log was when every lesson had been read, so that a minute without news costs nothing.
@@ -54,11 +53,10 @@ def place_lessons(*, seconds: float) -> bool:
     return not new
 
 
-@functools.cache
 def _ranker(pack: str) -> Ranker:
-    """A pack's themes, read once: two hundred sentences take the model seconds."""
+    """A pack's themes, read once in a process: two hundred sentences take the model seconds."""
     themes = taxonomy.pack(pack).codebook.themes
-    return Ranker([Described(one.key, one.label, one.description, one.exemplars) for one in themes], MODEL)
+    return ranker_of([Described(one.key, one.label, one.description, one.exemplars) for one in themes], MODEL)
 
 
 def _lessons(codebook: Codebook) -> Sequence[_Lesson]:

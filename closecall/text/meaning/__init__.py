@@ -6,6 +6,7 @@
     dialect.learn(texts) · Dialect.vector(…)    which words go together in one library: latent semantic analysis
     fuse(words, meaning)                        reciprocal rank fusion, with who found what
     near_in_all(stores, key, …)                 the nearest of several stores together
+    themes.ranker_of(codebook, MODEL).rank(…)   which theme each lesson teaches; turning.turned: what it learned
     duplicates.same_event(texts, …)             for the desk: TF-IDF; duplicates.sent_twice: MinHash
 
 Importing this loads no engine (ADR 0010): the model's libraries are imported with its first use.

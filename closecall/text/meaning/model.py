@@ -25,6 +25,7 @@ FOLDER: Final = Path(__file__).parent / "model"
 HASHES: Final = {
     "minilm.onnx": "3da7f892c1ebb3c4f9d86426b02bb038552b6e2653843d729ee801244fee1889",
     "tokenizer.json": "3ad857958ba886d154a5a852119fb31a0dd549d03d8a3fc20e33f2336272cc19",
+    "lessons.npz": "2d6cce45102d13f4bda5c1880ca0455ce556c3e9a7c0b542d50d17fd5f649b60",
 }
 NAME: Final = f"minilm-{HASHES['minilm.onnx'][:12]}"
 """Names what made a vector: vectors of different names can't be compared."""

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from closecall.cli.main import main
-from closecall.text.meaning import MODEL
-from closecall.text.meaning.themes import Described, Ranker, quotes, residue
+from closecall.text.meaning import MODEL, Vector, themes
+from closecall.text.meaning.themes import Described, Ranker, quotes, ranker_of, residue
 
 THEMES = [
     Described(
@@ -67,6 +67,44 @@ def test_no_lessons_no_answers_and_no_themes_no_ranker(ranker: Ranker) -> None:
     assert ranker.rank([]) == []
     with pytest.raises(ValueError, match="theme"):
         Ranker([], MODEL)
+
+
+class Counting:
+    """A model that counts what it reads."""
+
+    def __init__(self) -> None:
+        self.read = 0
+
+    def vector(self, text: str) -> Vector:
+        self.read += 1
+        return np.full(384, len(text), np.float32)
+
+
+def test_a_codebook_is_read_once_in_a_process_and_again_when_it_says_something_else() -> None:
+    model = Counting()
+    first = ranker_of(THEMES, model)
+    read = model.read
+    assert ranker_of(list(THEMES), model) is first
+    assert model.read == read > 0
+    changed = [*THEMES[:2], Described("radio", "Say where you are", "Tell dispatch.")]
+    assert ranker_of(changed, model) is not first
+    assert model.read == 2 * read
+    assert ranker_of(THEMES, Counting()) is not first
+
+
+def test_few_codebooks_are_kept() -> None:
+    model = Counting()
+    first = ranker_of(THEMES, model)
+    for number in range(themes._KEPT_MOST):
+        ranker_of([Described("one", f"Label {number}")], model)
+    assert len(themes._kept) == themes._KEPT_MOST
+    assert ranker_of(THEMES, model) is not first
+
+
+def test_stored_vectors_are_ranked_like_the_lessons_they_were_made_of(ranker: Ranker) -> None:
+    lessons = ["Buckle up.", "Search his boots."]
+    rows = np.vstack([MODEL.vector(text) for text in lessons]).astype(np.float64)
+    assert ranker.rank_vectors(lessons, rows) == ranker.rank(lessons)
 
 
 def test_quotes_begin_with_the_medoid_and_never_repeat() -> None:

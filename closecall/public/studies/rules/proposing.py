@@ -48,7 +48,7 @@ def propose(
     if not texts:
         return Proposal({}, Board(labels, {}), ())
     rows = np.vstack([vectors[one] for one in texts]).astype(np.float64)
-    found = themes.Ranker(described(book), model).rank_vectors(list(texts.values()), rows)
+    found = themes.ranker_of(described(book), model).rank_vectors(list(texts.values()), rows)
     ranked = {
         lesson: tuple((key, round(p, 3)) for key, p in one.themes[:_SHOWN])
         for lesson, one in zip(texts, found, strict=True)

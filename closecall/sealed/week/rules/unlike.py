@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from closecall.public.taxonomy.rules.codebook import Codebook
+from closecall.text.meaning import turning
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,8 @@ def in_groups(lessons: Iterable[Unlike]) -> tuple[Group, ...]:
 
 
 def print_of(text: str, codebook: Codebook) -> str:
-    """What changes when a lesson's words or the codebook do."""
-    told = f"{codebook.key}/{codebook.version}/{len(codebook.themes)}/{text}"
+    """What changes when a lesson's words, the codebook or the machine that ranks do."""
+    told = f"{turning.ENGINE}/{codebook.key}/{codebook.version}/{len(codebook.themes)}/{text}"
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
