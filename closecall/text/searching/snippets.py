@@ -59,9 +59,12 @@ def cut(
     generator: tantivy.SnippetGenerator | None = None
     snippets: list[str] = []
     known: dict[str, str] = {}  # each word's stem
+    whole = _phrase(query) if len(query.wanted) == len(sought.phrases) == 1 else None
     for passage in passages:
         if passage.isascii() or passage.translate(_MARKS).isascii():
-            snippets.append(_shown(passage, _marks(sought, first_letters, passage, known), sought))
+            marks = _phrase_marks(whole, sought, first_letters, passage, known)
+            marks = marks or _marks(sought, first_letters, passage, known)
+            snippets.append(_shown(passage, marks, sought))
             continue
         if generator is None:
             words = matching.words_query(built, query)
@@ -96,12 +99,40 @@ def _sought(query: Query) -> _Sought:
     return _Sought(frozenset(stems), tuple(starts), tuple(phrases))
 
 
-def _marks(sought: _Sought, first_letters: Iterable[str], passage: str, known: dict[str, str]) -> list[_Mark]:
-    """The words to be marked, in their order."""
+def _phrase_marks(
+    phrase: re.Pattern[str] | None,
+    sought: _Sought,
+    first_letters: Iterable[str],
+    passage: str,
+    known: dict[str, str],
+) -> list[_Mark]:
+    """The words to be marked where the phrase stands first; none if that can't be told.
+
+    A phrase's commonest word may stand a hundred times in a story, and begin like five hundred others.
+    """
+    place = phrase.search(passage) if phrase is not None else None
+    if place is None:
+        return []
+    around = (max(0, place.start() - _LEAD), place.end() + CHARACTERS)
+    marks = _marks(sought, first_letters, passage, known, around)
+    size = len(sought.phrases[0])
+    holds = any(_holds(passage, marks[at : at + size], sought.phrases[0]) for at in range(len(marks)))
+    return marks if holds else []
+
+
+def _marks(
+    sought: _Sought,
+    first_letters: Iterable[str],
+    passage: str,
+    known: dict[str, str],
+    within: tuple[int, int] | None = None,
+) -> list[_Mark]:
+    """The words to be marked, in their order; only those that begin `within` a stretch, if one is named."""
     low = passage.lower()
+    begin, until = within or (0, len(low))
     found: dict[int, _Mark] = {}
     for beginning in first_letters:
-        at = low.find(beginning)
+        at = low.find(beginning, begin, until)
         while at >= 0 and len(found) < _MOST_MARKS:
             end = at + len(beginning)
             if at == 0 or not low[at - 1].isalnum():
@@ -113,7 +144,7 @@ def _marks(sought: _Sought, first_letters: Iterable[str], passage: str, known: d
                     stem = known[word] = next(iter(schema.STEMMER.analyze(word)), "")
                 if stem in sought.stems or (sought.starts and word.startswith(sought.starts)):
                     found[at] = _Mark(at, end, stem)
-            at = low.find(beginning, end)
+            at = low.find(beginning, end, until)
     return [found[at] for at in sorted(found)]
 
 
