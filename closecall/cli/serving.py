@@ -164,7 +164,11 @@ def _start(role: str, address: tuple[str, int], workers: int) -> "subprocess.Pop
     ]  # fmt: skip
     environment = {**os.environ, "CLOSECALL_ROLE": role}
     command_line = [sys.executable, "-m", "granian", *settings]
-    return subprocess.Popen(command_line, env=environment)  # noqa: S603 - our own server, nothing typed in
+    # In a session of its own: Ctrl+C reaches the housekeeper alone, which ends both. Asked twice, by the terminal
+    # and by us, the server's first process would go before its workers, and they would hold the port.
+    return subprocess.Popen(  # noqa: S603 - our own server, nothing typed in
+        command_line, env=environment, start_new_session=True
+    )
 
 
 def _await(
@@ -301,3 +305,5 @@ def _stop(children: list["subprocess.Popen[bytes]"]) -> None:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)  # whatever it left behind
