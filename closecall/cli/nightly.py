@@ -1,5 +1,6 @@
 """What the housekeeper does at night, in a process of its own, so that no page waits for it."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -49,7 +50,8 @@ class Nightly:
         self._child = None
         if self._clock() >= self._due:
             self._due = self._clock() + seconds_to_night(self._now())
-            self._child = self._spawn()
+            with contextlib.suppress(OSError):  # no memory or no process to spare: the next night is another
+                self._child = self._spawn()
 
     def stop(self) -> None:
         """End what runs; the next night begins again, and what was learned before stands."""

@@ -65,6 +65,24 @@ def test_what_still_runs_is_not_begun_twice_and_ends_with_the_server() -> None:
     assert child.poll() is not None
 
 
+def test_a_machine_without_a_process_to_spare_goes_on_and_tries_the_next_night() -> None:
+    clock = Clock()
+    tried: list[float] = []
+
+    def spawn() -> "subprocess.Popen[bytes]":
+        tried.append(clock.passed)
+        raise BlockingIOError
+
+    nightly = Nightly(
+        trained=True,
+        clock=lambda: clock.passed,
+        now=lambda: EVENING + timedelta(seconds=clock.passed),
+        spawn=spawn,
+    )
+    live(clock, nightly, 48)
+    assert [begun / 3600 for begun in tried] == [5.0, 29.0]
+
+
 def test_it_is_never_night_at_once() -> None:
     assert seconds_to_night(datetime(2026, 3, 2, 3, 0, tzinfo=UTC)) == 24 * 3600
     assert seconds_to_night(datetime(2026, 3, 2, 2, 59, 59, tzinfo=UTC)) == 1

@@ -28,8 +28,13 @@ def test_ctrl_c_leaves_nobody_on_the_ports(tmp_path: Path) -> None:
             start_new_session=True,
         )
         assert server.stdout is not None
-        with server.stdout:
-            while b"Stop with" not in (line := server.stdout.readline()):
-                assert line, "it didn't start"
-            os.killpg(server.pid, signal.SIGINT)
-        assert server.wait(30) == 0
+        try:
+            with server.stdout:
+                while b"Stop with" not in (line := server.stdout.readline()):
+                    assert line, "it didn't start"
+                os.killpg(server.pid, signal.SIGINT)
+            assert server.wait(30) == 0
+        finally:
+            if server.poll() is None:
+                server.terminate()
+                server.wait(30)

@@ -1,13 +1,12 @@
 """A lesson moves on a study's board by hand, by key and by a form; each way says what happened."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys import browsing, desk_work, serving, visiting
+from tests.journeys import browsing, desk_work, visiting
 from tests.journeys.serving import Instance
 
 pytestmark = [
@@ -18,18 +17,6 @@ pytestmark = [
         not Path(browsing.CHROMIUM).exists(), reason="Chromium isn't installed on this machine"
     ),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def instance() -> Iterator[Instance]:
-    with serving.served() as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,12 @@
 """The de-identification editor in a real Chromium: by keyboard alone, and without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys import browsing, desk_work, serving, visiting
+from tests.journeys import browsing, desk_work, visiting
 from tests.journeys.serving import Instance
 from tests.journeys.visiting import Visitor
 
@@ -39,18 +38,6 @@ STORY = (
     "moved over. It costs a minute. I have asked the others to wait for that minute, and to say so aloud when they do "
     "not want to wait, because the quiet ones are the ones who stand in the lane."
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
-def instance() -> Iterator[Instance]:
-    with serving.served() as made:
-        yield made
 
 
 def case_of(instance: Instance, story: str) -> str:

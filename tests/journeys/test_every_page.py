@@ -30,12 +30,6 @@ PAGE_BYTES, PAGE_REQUESTS = 60_000, 6
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing.chromium() as launched:
-        yield launched
-
-
-@pytest.fixture(scope="module")
 def instance() -> Iterator[Instance]:
     with serving.served(reports=serving.ALL) as made:
         yield made

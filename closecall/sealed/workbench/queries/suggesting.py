@@ -11,7 +11,6 @@ from django.conf import settings
 from closecall.public.taxonomy import queries as taxonomy
 from closecall.public.taxonomy.rules.pack import Facet, Pack
 from closecall.sealed.workbench.models import SuggestionCount, SuggestionTenth
-from closecall.sealed.workbench.queries.remembering import Remembered
 from closecall.sealed.workbench.queries.work import CodingState
 from closecall.sealed.workbench.rules import suggesting as rules
 from closecall.sealed.workbench.rules.suggesting import Judged, SuggestedCode, Suggestions, key_of, parted
@@ -165,16 +164,12 @@ def described_texts(pack: Pack) -> dict[str, tuple[str, ...]]:
 
 def _likely(machine: Suggester, state: CodingState, keys: list[str]) -> list[Suggested]:
     spoken = [sentence.text for sentence in state.sentences]
-    whole = _whole(state.text)
+    whole = MODEL.vector(state.text, most_chunks=MOST_CHUNKS)
     return machine.suggest(state.text, whole, spoken, _vectors(state), among=keys)
 
 
 def _vectors(state: CodingState) -> "np.typing.NDArray[np.float32]":
-    return np.vstack([_sentence(sentence.text) for sentence in state.sentences])
-
-
-_sentence: Final = Remembered(lambda text: MODEL.vector(text), 1024)
-_whole: Final = Remembered(lambda text: MODEL.vector(text, most_chunks=MOST_CHUNKS), 32)
+    return np.vstack([MODEL.vector(sentence.text) for sentence in state.sentences])
 
 
 def _row(state: CodingState, facet: Facet, key: str, p: float | None, at: int) -> SuggestedCode:
