@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.serving import free_port
+from tests.journeys.visiting import Visitor
 
 pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("served")]
 
@@ -32,6 +34,11 @@ def test_ctrl_c_leaves_nobody_on_the_ports(tmp_path: Path) -> None:
             with server.stdout:
                 while b"Stop with" not in (line := server.stdout.readline()):
                     assert line, "it didn't start"
+                for port, path in zip(
+                    ports, ("/", "/sign-in/"), strict=True
+                ):  # both work, and were read from
+                    assert Visitor(f"127.0.0.1:{port}").get(path).status == 200
+                time.sleep(1)
                 os.killpg(server.pid, signal.SIGINT)
             assert server.wait(30) == 0
         finally:
