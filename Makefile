@@ -21,14 +21,14 @@ test: $(STAMP)
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/closecall makemigrations --check --dry-run
-	$(VENV)/bin/pytest -q -n 2 --dist loadgroup -m "not proof"
+	$(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not proof"
 
 hint: $(STAMP)
 	$(VENV)/bin/python bench/hint_build.py
 
 proofs: $(STAMP)
 	sh deploy/system-packages.sh
-	CLOSECALL_PROOFS=whole $(VENV)/bin/pytest -q -n 2 --dist loadgroup
+	CLOSECALL_PROOFS=whole $(VENV)/bin/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 install: $(STAMP)
 

@@ -12,7 +12,7 @@ import pytest
 from tests.journeys.serving import free_port
 from tests.journeys.visiting import Visitor
 
-pytestmark = [pytest.mark.timeout(120), pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.timeout(120)]
 
 
 def test_ctrl_c_leaves_nobody_on_the_ports(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,7 +30,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Instance:
-    """A served instance. `log`: everything that its processes printed."""
+    """A served instance. `log`: everything that its processes printed; `sessions`: cookies of who has signed in."""
 
     home: Path
     log: Path
@@ -38,6 +38,7 @@ class Instance:
     desk: str
     people: tuple[Person, ...]
     environment: Mapping[str, str]
+    sessions: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run a command of this instance."""

@@ -12,7 +12,6 @@ from tests.journeys.serving import Instance
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(300),
-    pytest.mark.xdist_group("served"),
     pytest.mark.skipif(
         not Path(browsing.CHROMIUM).exists(), reason="Chromium isn't installed on this machine"
     ),
@@ -22,14 +21,14 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def board(instance: Instance) -> str:
     """The address of a board that nobody has touched."""
-    person = visiting.sign_in(instance.desk, instance.people[1])
+    person = visiting.sign_in(instance, instance.people[1])
     return f"{desk_work.study(person, 'What we learned', '?')}themes/"
 
 
 def opened(browser: Browser, instance: Instance, board: str, *, javascript: bool) -> Page:
     seen = browsing.watched(browser, f"http://{instance.desk}", javascript=javascript)
+    browsing.sit_down(seen, visiting.sign_in(instance, instance.people[1]))
     page = seen.page()
-    browsing.sign_in(page, instance.people[1])
     page.goto(board)
     return page
 

@@ -1,6 +1,7 @@
 """Every page, in every theme: no violation, nothing sideways, nothing from elsewhere, light enough."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ from tests.journeys.visiting import Visitor, submit
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.timeout(600),
-    pytest.mark.xdist_group("served"),
     pytest.mark.skipif(
         not Path(browsing.CHROMIUM).exists(), reason="Chromium isn't installed on this machine"
     ),
@@ -57,9 +57,8 @@ def public_pages(instance: Instance) -> list[str]:
 @pytest.fixture(scope="module")
 def desk_pages(instance: Instance) -> list[str]:
     """A case in the desk's hands, before and after redaction."""
-    visiting.share(Visitor(instance.public), STORY)
-    visiting.share(Visitor(instance.public), STORY.replace("truck", "van"))
-    one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
+    visiting.share_all(instance.public, [STORY, STORY.replace("truck", "van")])
+    one, two = (visiting.sign_in(instance, person) for person in instance.people[1:3])
     first, second = desk_work.waiting(one)[:2]
     desk_work.screen(f"/cases/{first}/", one, two)
     desk_work.screen(f"/cases/{second}/", one, two)
@@ -90,17 +89,18 @@ def test_every_public_page_is_clean(
     browser: Browser, instance: Instance, public_pages: list[str], theme: str
 ) -> None:
     found: list[str] = []
-    for width in (390, 1280):
-        seen = browsing.watched(browser, f"http://{instance.public}", theme=theme, width=width)
-        page = seen.page()
-        for address in public_pages:
-            page.goto(address)
-            assert page.evaluate("document.documentElement.dataset.theme") == theme
-            assert browsing.sideways(page) <= 0, (address, width)
-            if width == 390:
-                found += browsing.violations(page)
-        found += [fault for fault in seen.faults if "404" not in fault]
-        seen.context.close()
+    seen = browsing.watched(browser, f"http://{instance.public}", theme=theme, width=390)
+    page = seen.page()
+    for address in public_pages:
+        page.goto(address)
+        assert page.evaluate("document.documentElement.dataset.theme") == theme
+        assert browsing.sideways(page) <= 0, address
+        found += browsing.violations(page)
+        page.set_viewport_size({"width": 1280, "height": 900})
+        assert browsing.sideways(page) <= 0, address
+        page.set_viewport_size({"width": 390, "height": 900})
+    found += [fault for fault in seen.faults if "404" not in fault]
+    seen.context.close()
     assert found == []
 
 
@@ -112,16 +112,38 @@ def test_every_page_of_the_desk_is_clean(
     page = seen.page()
     page.goto("/sign-in/")
     found = browsing.violations(page)
-    browsing.sign_in(page, instance.people[1])
+    browsing.sit_down(seen, visiting.sign_in(instance, instance.people[1]))
     for address in desk_pages:
         page.goto(address)
+        assert "/sign-in/" not in page.url
         found += browsing.violations(page)
         page.set_viewport_size({"width": 390, "height": 900})
         assert browsing.sideways(page) <= 0, address
         page.set_viewport_size({"width": 1280, "height": 900})
-    found += [fault for fault in seen.faults if not any(code in fault for code in ("401", "403", "404"))]
+    found += [fault for fault in seen.faults if not any(code in fault for code in ("403", "404"))]
     seen.context.close()
     assert found == []
+
+
+def test_the_right_passphrase_and_code_open_the_desk(browser: Browser, instance: Instance) -> None:
+    seen = browsing.watched(browser, f"http://{instance.desk}")
+    page = seen.page()
+    browsing.sign_in(page, instance.people[0])
+    assert page.get_by_role("button", name="Sign out").count() == 1
+    assert seen.faults == []
+    seen.context.close()
+
+
+def test_a_wrong_passphrase_is_told_and_the_name_stays_without_javascript(
+    browser: Browser, instance: Instance
+) -> None:
+    seen = browsing.watched(browser, f"http://{instance.desk}", javascript=False)
+    page = seen.page()
+    browsing.sign_in(page, replace(instance.people[0], passphrase="not this one"))
+    assert "/sign-in/" in page.url
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("Name").input_value() == instance.people[0].name
+    seen.context.close()
 
 
 def test_pages_are_light_and_ask_for_little(

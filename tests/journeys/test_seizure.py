@@ -12,7 +12,7 @@ from tests.journeys import serving, visiting
 from tests.journeys.serving import ROOT, Instance
 from tests.journeys.visiting import Visitor
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.timeout(300)]
 STORY = "The seized story: my partner Quillan and I waited behind the water tank until the second truck left."
 # What a seizer with our own code can do: open every report with whatever keys the passphrases give.
 OPEN = """

@@ -19,7 +19,7 @@ from tests.journeys import desk_work, serving, visiting
 from tests.journeys.serving import Instance
 from tests.journeys.visiting import Visitor
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.xdist_group("served")]
+pytestmark = [pytest.mark.timeout(400)]
 STORIES = os.environ.get("CLOSECALL_STORIES", "::")
 FIXTURE = Path(__file__).resolve().parents[1] / "fixtures/safenet/safenet_2010.csv"
 
@@ -118,7 +118,7 @@ def test_a_real_story_goes_in_and_a_lesson_comes_out_and_nothing_else_stays(inst
     assert reporter.post("/share/", {"narrative": name, "step": "send", "token": "x"}).status == 403
     assert reporter.post("/share/", {"narrative": name * 80_000}).status == 413
 
-    one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
+    one, two = (visiting.sign_in(instance, person) for person in instance.people[1:3])
     public_id = desk_work.waiting(one)
     assert len(public_id) == 1, "one report, however often it was sent"
     case = f"/cases/{public_id[0]}/"
@@ -181,8 +181,8 @@ def test_every_real_narrative_goes_the_whole_way(instance: Instance) -> None:
     assert len(stories) > 1000
     # It takes hours: a night may do "0:900", the next "900:", a short one "::10".
     stories = stories[slice(*(int(one) if one else None for one in STORIES.split(":")))]
-    for at in range(0, len(stories), 20):  # before a desk that nobody touches for fifteen minutes locks
-        one, two = (visiting.sign_in(instance.desk, person) for person in instance.people[1:3])
+    for at in range(0, len(stories), 20):  # a form is good for an hour, and a seat for a shift
+        one, two = (visiting.sign_in(instance, person) for person in instance.people[1:3])
         reporter = Visitor(instance.public)
         forms = [reporter.get("/share/") for _story in stories[at : at + 20]]
         time.sleep(6.2)
