@@ -48,3 +48,9 @@ def server() -> Iterator[dict[str, str]]:
     finally:
         run(str(_program("pg_ctl")), "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def examples(most: int) -> int:
+    """How many examples a property over whole requests takes: a quarter where it is asked again, all in the proofs."""
+    again = os.environ.get("CLOSECALL_TEST_DATABASES") == "postgres"
+    return max(2, most // 4) if again and os.environ.get("CLOSECALL_PROOFS") != "whole" else most

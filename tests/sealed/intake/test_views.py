@@ -16,6 +16,7 @@ from closecall.sealed.intake.models import SealedReport
 from closecall.sealed.intake.rules import form_token, questions, submission
 from closecall.sealed.intake.views import doors, mailbox, share
 from closecall.sealed.vault.generations import Generation
+from tests.postgres import examples
 from tests.sealed.intake.conftest import STORY, Send, enter
 from tests.sealed.intake.posting import SAME, fresh, hidden, post, proven, raw, send, words_of
 
@@ -321,7 +322,9 @@ hostile = st.text(st.characters(codec=None, exclude_categories=()), max_size=300
 ).map(lambda place: LONG_AND_STRANGE[place])
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     narrative=hostile,
     worked=hostile,
@@ -351,7 +354,9 @@ def test_no_input_breaks_the_share_page_and_the_words_come_back(
     assert sent[:200] in page
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(
     code=hostile,
     text=hostile,

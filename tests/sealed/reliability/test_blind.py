@@ -15,13 +15,14 @@ from closecall.sealed.reliability.models import Unit
 from closecall.sealed.reliability.rules.sheets import Mark
 from closecall.sealed.workbench.rules.coding import coded_by_analysts
 from closecall.site.audit.models import AuditEntry
+from tests.postgres import examples
 from tests.sealed.workbench.test_leak import forgotten
 
 from .conftest import code_all
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
 PROPERTY = settings(
-    max_examples=4,
+    max_examples=examples(4),
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # an example is fifty requests: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

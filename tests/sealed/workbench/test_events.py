@@ -232,6 +232,7 @@ def test_joining_with_a_published_report_publishes_nothing_and_signs_nothing(sen
     assert not actions.release_batch(by=anna).released and library.total() == 1
 
 
+@pytest.mark.once
 def test_five_accounts_of_one_event_do_not_open_the_gate_for_each_other(send: Send, anna, ben):
     five = [send(f"{OTHER} I was number {number}.") for number in range(5)]
     for sent in five:
@@ -243,6 +244,7 @@ def test_five_accounts_of_one_event_do_not_open_the_gate_for_each_other(send: Se
     assert not done.released and {one.public_id for one in done.held} == {sent.public_id for sent in five}
 
 
+@pytest.mark.once
 def test_five_different_events_do(send: Send, anna, ben):
     five = [send(f"{OTHER} I was number {number}.") for number in range(5)]
     for sent in five:

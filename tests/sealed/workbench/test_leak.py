@@ -17,12 +17,13 @@ from closecall.sealed.workbench import actions, queries
 from closecall.sealed.workbench.models import Outbox
 from closecall.sealed.workbench.rules.redaction import Choice, Decision
 from closecall.sealed.workbench.rules.release import Reasons
+from tests.postgres import examples
 
 from .conftest import GO_ON, NOTHING, SMALL, Send, code, redact, schedule
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
 PROPERTY = settings(
-    max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 PLANTED = "Ramirez"
 Step = Callable[[str, Desk], object]
@@ -202,6 +203,7 @@ def test_two_signatures_over_a_reason_open_the_gate(send: Send, anna: Desk, ben:
     assert actions.release_batch(by=ben).released == (sent.public_id,)
 
 
+@pytest.mark.once
 def test_five_of_a_kind_pass_the_gate_and_four_do_not(send: Send, anna: Desk, ben: Desk) -> None:
     ids = [send().public_id for _report in range(5)]
     for public_id in ids:

@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
 # ---------------------------------------------------------------- the gate, the batch, the outbox
 
 
+@pytest.mark.once
 def test_the_gate_generalises_the_period_until_five_share_it(send: Send, anna, ben):
     sent = [send() for _ in range(5)]
     for number, each in enumerate(sent):
