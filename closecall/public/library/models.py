@@ -78,6 +78,8 @@ class PublicationLog(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(name="library_log_op", condition=Q(op__in=("put", "drop"))),)
+        # "What left since?" is asked by every search; few entries drop, and an index may lag far behind.
+        indexes = (models.Index(name="library_log_op_seq", fields=["op", "seq"]),)
 
 
 class LogHead(models.Model):

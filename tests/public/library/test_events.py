@@ -25,7 +25,7 @@ def joined() -> None:
 
 
 def test_two_accounts_of_one_event_count_once_in_totals_codes_and_quarters(joined):
-    reports, events = queries.counted(EVENTS), queries.counted(EVENTS, by_event=True)
+    reports, events = queries.counted(EVENTS), queries.counted(EVENTS, by_event=queries.accounts())
     assert (reports.total, reports.reports) == (3, 3) and (events.total, events.reports) == (2, 3)
     assert reports.counts["event"]["missed_firearm"] == 2 and events.counts["event"]["missed_firearm"] == 1
     assert sum(n for _, n in reports.quarters) == 3 and sum(n for _, n in events.quarters) == 2
@@ -35,9 +35,11 @@ def test_a_code_that_one_account_alone_bears_is_not_lost(joined):
     light = AppliedCode("light", "daylight")
     publish_invented(told("P3QXAB", pauses=(), codes=(*told().codes, light)))
     actions.catch_up()
-    events = queries.counted(EVENTS, by_event=True)
+    events = queries.counted(EVENTS, by_event=queries.accounts())
     assert events.counts["light"]["daylight"] == 1 and events.counts["event"]["missed_firearm"] == 1
-    narrowed = queries.counted(SearchRequest(filters=(("light", ("daylight",)),)), by_event=True)
+    narrowed = queries.counted(
+        SearchRequest(filters=(("light", ("daylight",)),)), by_event=queries.accounts()
+    )
     assert narrowed.total == 1
 
 
@@ -58,7 +60,7 @@ def test_when_one_account_goes_nothing_says_that_there_was_another(joined, leave
     answer = Client().get("/reports/M7K2QF.json", HTTP_IF_NONE_MATCH=before)
     assert answer.status_code == 200 and answer.json()["event"] == "" and answer.json()["same_event"] == []
     assert "The same event" not in Client().get("/reports/M7K2QF/").content.decode()
-    assert queries.counted(EVENTS, by_event=True).total == 2
+    assert queries.counted(EVENTS, by_event=queries.accounts()).total == 2
 
 
 def test_an_account_that_was_withdrawn_is_joined_with_nothing_for_ever(joined):

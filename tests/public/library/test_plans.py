@@ -9,13 +9,25 @@ from closecall.public.library import queries
 pytestmark = [pytest.mark.django_db(databases=["default"]), pytest.mark.sqlite]
 
 
-def test_reports_are_fetched_by_their_ids_not_by_walking_through_all_that_are_listed() -> None:
-    with CaptureQueriesContext(connection) as asked:
-        queries.reports(["M7K2QF", "M7K2QG"])
+def plans_of(asked: CaptureQueriesContext) -> list[str]:
+    """How SQLite answers the statements that the room itself just made."""
     plans: list[str] = []
     with connection.cursor() as cursor:
         for one in asked.captured_queries:
-            cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")  # the statement that the room itself just made
+            cursor.execute(f"EXPLAIN QUERY PLAN {one['sql']}")
             plans += [str(row[3]) for row in cursor.fetchall()]
+    return plans
+
+
+def test_reports_are_fetched_by_their_ids_not_by_walking_through_all_that_are_listed() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        queries.reports(["M7K2QF", "M7K2QG"])
+    plans = plans_of(asked)
     assert any("(public_id=?)" in plan for plan in plans)
     assert not [plan for plan in plans if "SCAN" in plan or "(status=?" in plan]
+
+
+def test_what_left_the_shelf_is_looked_up_however_far_an_index_lags() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        queries.removed_since(0)
+    assert ["library_log_op_seq (op=? AND seq>?)" in plan for plan in plans_of(asked)] == [True]

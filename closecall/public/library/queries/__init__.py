@@ -11,7 +11,7 @@ coded_here()                     what analysts coded: what a reliability sample 
 open_warnings()                  what readers said could identify someone
 """
 
-from closecall.public.library.queries.counting import Counted, counted
+from closecall.public.library.queries.counting import Accounts, Counted, accounts, counted
 from closecall.public.library.queries.events import other_accounts, told_events
 from closecall.public.library.queries.meaning import (
     dialect_path,
@@ -72,6 +72,7 @@ from closecall.public.library.queries.topics import (
 )
 
 __all__ = [
+    "Accounts",
     "Counted",
     "FacetChoice",
     "FacetPanel",
@@ -85,6 +86,7 @@ __all__ = [
     "Topic",
     "TopicLesson",
     "TopicLink",
+    "accounts",
     "behind",
     "coded_here",
     "coded_reports",

@@ -11,7 +11,7 @@ from typing import Final
 from django.conf import settings
 
 from closecall.public.library import queries as library
-from closecall.public.library.queries import Counted
+from closecall.public.library.queries import Accounts, Counted
 from closecall.public.library.rules import periods
 from closecall.public.library.rules.query import SearchRequest
 from closecall.public.studies.rules import figures
@@ -76,17 +76,18 @@ class Insights:
 
 def insights(request: SearchRequest, today: date) -> Insights:
     """Count everything that the page shows. Raises: IndexDamaged."""
-    everything = _counted(SearchRequest())
+    known = library.accounts()
+    everything = _counted(SearchRequest(), known)
     field = _field(request, everything.counts)
     fields = everything.counts.get(PACK, {})
     within = request.on_page(1)
     if len(fields) > 1 and not request.codes.get(PACK):
         within = within.toggled(PACK, field.key)
-    asked = everything if not within.narrowed else _counted(within)
+    asked = everything if not within.narrowed else _counted(within, known)
     shown = _facets(field)
     drawn = tuple(_figure(field, facet, about, asked, within) for facet, about in shown)
-    together, pairs_seen = _together(field, within, asked)
-    control, refused = _control(within, asked, everything if len(fields) == 1 else None, field)
+    together, pairs_seen = _together(field, within, asked, known)
+    control, refused = _control(within, asked, everything if len(fields) == 1 else None, field, known)
     return Insights(
         request=within,
         field=field,
@@ -95,8 +96,8 @@ def insights(request: SearchRequest, today: date) -> Insights:
         together=together,
         together_looked_at=pairs_seen,
         together_finding=figures.together_finding(together),
-        lately=_lately(field, within, today),
-        compared=_compared(field, request, within, asked),
+        lately=_lately(field, within, today, known),
+        compared=_compared(field, request, within, asked, known),
         control=control,
         control_refused=refused,
     )
@@ -105,12 +106,12 @@ def insights(request: SearchRequest, today: date) -> Insights:
 def lately(today: date, *, pack: str) -> Lately | None:
     """The reporting signals of one field alone, without the rest of the page. Raises: IndexDamaged."""
     within = SearchRequest().toggled(PACK, pack)
-    return _lately(_field(within, {}), within, today)
+    return _lately(_field(within, {}), within, today, library.accounts())
 
 
-def _counted(request: SearchRequest, *, every: Sequence[tuple[str, str]] = ()) -> Counted:
+def _counted(request: SearchRequest, known: Accounts, *, every: Sequence[tuple[str, str]] = ()) -> Counted:
     """Support is counted in events: who tells of one event beside others makes it no commoner."""
-    return library.counted(request, every=every, by_event=True)
+    return library.counted(request, every=every, by_event=known)
 
 
 def _field(request: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> Pack:
@@ -155,7 +156,9 @@ def _with(request: SearchRequest, facet: str, code: str) -> SearchRequest:
     return request.without_facet(facet).toggled(facet, code)
 
 
-def _together(field: Pack, within: SearchRequest, asked: Counted) -> tuple[tuple[Told, ...], int]:
+def _together(
+    field: Pack, within: SearchRequest, asked: Counted, known: Accounts
+) -> tuple[tuple[Told, ...], int]:
     """What goes wrong × what it went with: every pair that occurs or could have."""
     keys = {facet.key: facet for facet, _ in _facets(field)}
     events = keys.get(field.release.group_by)
@@ -167,7 +170,7 @@ def _together(field: Pack, within: SearchRequest, asked: Counted) -> tuple[tuple
         n = asked.counts.get(events.key, {}).get(key, 0)
         if not n:
             continue
-        mine = _counted(within, every=((events.key, key),))
+        mine = _counted(within, known, every=((events.key, key),))
         for other in others:
             for code, name in _codes(other):
                 m = asked.counts.get(other.key, {}).get(code, 0)
@@ -182,16 +185,16 @@ def _together(field: Pack, within: SearchRequest, asked: Counted) -> tuple[tuple
     return _judged(told), len(told)
 
 
-def _lately(field: Pack, within: SearchRequest, today: date) -> Lately | None:
+def _lately(field: Pack, within: SearchRequest, today: date, known: Accounts) -> Lately | None:
     """The last quarter that is over and has reports, against the four before it."""
     this = today.year * 4 + (today.month - 1) // 3
-    whole = _counted(within.without_period())
+    whole = _counted(within.without_period(), known)
     over = [at for at, n in whole.quarters if at < this and n]
     if not over:
         return None
     last = over[-1]
-    now = _counted(within.between(last, last))
-    before = _counted(within.between(last - _BEFORE, last - 1))
+    now = _counted(within.between(last, last), known)
+    before = _counted(within.between(last - _BEFORE, last - 1), known)
     if not now.total or not before.total:
         return None
     period = periods.label(periods.spell(last))
@@ -214,7 +217,9 @@ def _lately(field: Pack, within: SearchRequest, today: date) -> Lately | None:
     return Lately(period, now.total, before.total, told, len(rows), figures.lately_finding(told, period))
 
 
-def _compared(field: Pack, request: SearchRequest, within: SearchRequest, asked: Counted) -> Compared | None:
+def _compared(
+    field: Pack, request: SearchRequest, within: SearchRequest, asked: Counted, known: Accounts
+) -> Compared | None:
     """What the address chose against everything else of the field."""
     chose = [key for key in request.codes if key != PACK]
     if (
@@ -225,7 +230,7 @@ def _compared(field: Pack, request: SearchRequest, within: SearchRequest, asked:
     field_alone = SearchRequest()
     if within.codes.get(PACK):
         field_alone = field_alone.toggled(PACK, field.key)
-    every = _counted(field_alone)
+    every = _counted(field_alone, known)
     rest = every.total - asked.total
     if rest <= 0:
         return None
@@ -263,13 +268,13 @@ def _judged(rows: Sequence[tuple[str, str, TwoByTwo, str]]) -> tuple[Told, ...]:
 
 
 def _control(
-    within: SearchRequest, asked: Counted, everything: Counted | None, field: Pack
+    within: SearchRequest, asked: Counted, everything: Counted | None, field: Pack, known: Accounts
 ) -> tuple[ControlChart | None, str]:
     """The chart of the cohort's share by quarter, when it is a part of a whole."""
     if not within.without_facet(PACK).narrowed:
         return None, ""
     if everything is None:
-        everything = _counted(SearchRequest().toggled(PACK, field.key))
+        everything = _counted(SearchRequest().toggled(PACK, field.key), known)
     mine, whole = dict(asked.quarters), dict(everything.quarters)
     if not whole:
         return None, ""
