@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from closecall.public.library import queries
+from closecall.public.library.models import SameEvent
 
 pytestmark = [pytest.mark.django_db(databases=["default"]), pytest.mark.sqlite]
 
@@ -31,3 +32,14 @@ def test_what_left_the_shelf_is_looked_up_however_far_an_index_lags() -> None:
     with CaptureQueriesContext(connection) as asked:
         queries.removed_since(0)
     assert ["library_log_op_seq (op=? AND seq>?)" in plan for plan in plans_of(asked)] == [True]
+
+
+def test_other_accounts_of_an_event_are_looked_up_by_their_ids() -> None:
+    SameEvent.objects.create(public_id="M7K2QF", event="E", signature="00" * 64)
+    with CaptureQueriesContext(connection) as asked:
+        queries.told_events(["M7K2QF"])
+        queries.told_events()
+    plans = plans_of(asked)
+    shelf = [plan for plan in plans if "library_publishedreport" in plan or "library_tombstone" in plan]
+    assert len(shelf) == 4
+    assert all("(public_id=?)" in plan for plan in shelf)

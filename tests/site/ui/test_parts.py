@@ -2,6 +2,7 @@
 
 import html
 import re
+from types import SimpleNamespace
 
 from django.template.loader import render_to_string
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from closecall.site.ui import charts
 from closecall.site.ui.parts import Cell, Fault, Step
-from closecall.site.ui.templatetags.ui import brackets, story
+from closecall.site.ui.templatetags.ui import brackets, story, ticks
 
 TAGS = re.compile(r"</?(?:p|span)(?: class=\"[a-z ]+\"| dir=\"auto\")?>")
 
@@ -71,3 +72,14 @@ def test_an_invented_story_says_so_and_an_import_never_claims_an_officer() -> No
     assert "Invented" in invented
     assert "NASA ASRS" in imported
     assert "Told by the officer" not in invented + imported
+
+
+def test_boxes_tell_their_counts_keep_what_is_ticked_and_escape_every_word() -> None:
+    boxes = [
+        SimpleNamespace(code="dark", label="<b>Dark</b>", count=1200, chosen=True),
+        SimpleNamespace(code='da"y', label="Day", count=0, chosen=False),
+    ]
+    drawn = ticks("light", boxes)
+    assert drawn.count("checked") == 1
+    assert 'name="light" value="dark" checked><span>&lt;b&gt;Dark&lt;/b&gt;</span>' in drawn
+    assert '<span class="n">1,200</span>' in drawn and 'value="da&quot;y"><span>Day</span>' in drawn

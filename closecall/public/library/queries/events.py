@@ -1,6 +1,7 @@
 """Which reports tell of one event, as far as readers can see them."""
 
 from collections.abc import Collection
+from typing import Final
 
 from django.conf import settings
 
@@ -8,6 +9,8 @@ from closecall.public.library.models import PublishedReport, SameEvent, Tombston
 from closecall.public.library.queries.reading import Report, reports
 from closecall.public.library.rules.events import statement
 from closecall.site.crypto import BadSignature, signing
+
+_ONE_LOOK_UP: Final = 500
 
 
 def told_events(public_ids: Collection[str] | None = None) -> dict[str, str]:
@@ -20,12 +23,11 @@ def told_events(public_ids: Collection[str] | None = None) -> dict[str, str]:
     if public_ids is not None:
         mine = SameEvent.objects.filter(public_id__in=list(public_ids)).values("event")
         rows = rows.filter(event__in=mine)
-    listed = PublishedReport.objects.filter(status=PublishedReport.LISTED)
-    rows = rows.filter(public_id__in=listed.values("public_id"))
-    rows = rows.exclude(public_id__in=Tombstone.objects.values("public_id"))
+    known = list(rows.order_by("event", "public_id"))
+    listed = _listed([row.public_id for row in known])
     accounts: dict[str, list[str]] = {}
-    for row in rows.order_by("event", "public_id"):
-        if _stands(row):
+    for row in known:
+        if row.public_id in listed and _stands(row):
             accounts.setdefault(row.event, []).append(row.public_id)
     return {
         one: event
@@ -44,6 +46,18 @@ def other_accounts(public_id: str) -> list[Report]:
     rows = SameEvent.objects.filter(event=event).exclude(public_id=public_id)
     there = told_events(list(rows.values_list("public_id", flat=True)))
     return sorted(reports(sorted(there)), key=lambda one: one.position)
+
+
+def _listed(public_ids: list[str]) -> set[str]:
+    """Which of these readers can see: looked up by their ids, since SQLite would walk through all that are listed."""
+    found: set[str] = set()
+    for at in range(0, len(public_ids), _ONE_LOOK_UP):
+        several = public_ids[at : at + _ONE_LOOK_UP]
+        rows = PublishedReport.objects.filter(public_id__in=several).values_list("public_id", "status")
+        found |= {public_id for public_id, status in rows if status == PublishedReport.LISTED}
+        gone = Tombstone.objects.filter(public_id__in=several)
+        found -= set(gone.values_list("public_id", flat=True))
+    return found
 
 
 def _stands(row: SameEvent) -> bool:

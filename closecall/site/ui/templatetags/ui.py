@@ -1,8 +1,8 @@
-"""Filters for officers' words. Everything is escaped first; only our own spans are added."""
+"""Filters for officers' words, and long lists of boxes. Everything is escaped; only our own elements are added."""
 
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, Protocol
 
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
@@ -13,6 +13,11 @@ register = template.Library()
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n")
 _SHORT: Final = 24
+_TICK: Final = (
+    '<label class="tick"><input type="checkbox" name="{}" value="{}"{}>'
+    '<span>{}</span><span class="n">{}</span></label>'
+)
+_ON: Final = SafeString(" checked")
 
 
 @register.filter
@@ -44,6 +49,29 @@ def grouped(number: object) -> str:
     ('28,234', 'many')
     """
     return f"{number:,}" if isinstance(number, int) else str(number)
+
+
+class Tick(Protocol):
+    """A box, what it says, and how many it would give."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def count(self) -> int: ...
+    @property
+    def chosen(self) -> bool: ...
+
+
+@register.simple_tag
+def ticks(name: str, choices: Iterable[Tick]) -> SafeString:
+    """Boxes of one name, as every search page holds hundreds of them."""
+    return format_html_join(
+        "",
+        _TICK,
+        ((name, one.code, _ON if one.chosen else "", one.label, grouped(one.count)) for one in choices),
+    )
 
 
 def _pieces(text: str) -> Iterator[SafeString]:
