@@ -13,6 +13,7 @@ run: $(STAMP)
 codes: $(STAMP)
 	@$(VENV)/bin/closecall demo
 
+# A file's tests stay on one worker (its served instance is made once); tests/instance.py puts the longest files first.
 test: $(STAMP)
 	sh deploy/system-packages.sh
 	$(VENV)/bin/ruff check .

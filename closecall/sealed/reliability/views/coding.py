@@ -1,43 +1,18 @@
 """The page on which one coder codes one story: numbered sentences, one facet at a time, nobody else's codes."""
 
-from dataclasses import dataclass
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from closecall.errors import BadInput
-from closecall.public.taxonomy.rules.pack import UNKNOWN, Code, Facet
+from closecall.public.taxonomy.rules.pack import UNKNOWN, Facet
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.reliability import actions, forms, queries
 from closecall.sealed.reliability.queries import StoryState
 from closecall.sealed.reliability.rules.sheets import is_open
 from closecall.sealed.reliability.views.page import answer, drawn
 from closecall.sealed.workbench.rules.coding import coded_by_analysts
-
-
-@dataclass(frozen=True)
-class CodeRow:
-    """One code that may be applied. `rests`: the number of the sentence as the form writes it, or "told"."""
-
-    code: Code
-    rests: str
-    state: str
-    main: bool
-    unknown: bool
-
-
-@dataclass(frozen=True)
-class FacetTab:
-    """One facet in the page's list. `missing`: why it isn't complete."""
-
-    key: str
-    label: str
-    current: bool
-    count: int
-    required: bool
-    missing: str
+from closecall.sealed.workbench.rules.filling import CodeRow, PartTab, facet_to_code, grouped
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,7 +31,7 @@ def story(request: HttpRequest, number: int, place: int) -> HttpResponse:
 
     def coded() -> str:
         state = queries.story(number, place, desk)
-        chosen = _facet(state, typed.get("part", ""))
+        chosen = facet_to_code(state.pack, typed.get("part", ""))
         marks = forms.marks(typed, chosen)
         over = forms.whole(typed.get("version", ""))
         actions.code_facet(number, place, chosen.key, marks, over=over, by=desk)
@@ -80,7 +55,7 @@ def _context(request: HttpRequest, state: StoryState) -> dict[str, object]:
     part = request.POST.get("part") or request.GET.get("part") or keys[0]
     if part not in keys:
         part = keys[0]
-    facet = _facet(state, part)
+    facet = facet_to_code(state.pack, part)
     place = keys.index(part)
     rows = _rows(request, facet, state)
     return {
@@ -89,17 +64,17 @@ def _context(request: HttpRequest, state: StoryState) -> dict[str, object]:
         "part": part,
         "next_part": keys[place + 1] if place + 1 < len(keys) else "done",
         "tabs": [_tab(each, state, part) for each in shown],
-        "grouped": _grouped(facet, rows),
+        "grouped": grouped(facet, rows),
         "applied": _applied(state),
         "missing_here": state.missing.get(part, ""),
         "complete": not state.missing,
     }
 
 
-def _tab(facet: Facet, state: StoryState, part: str) -> FacetTab:
+def _tab(facet: Facet, state: StoryState, part: str) -> PartTab:
     count = sum(mark.facet == facet.key for mark in state.sheet)
     missing = state.missing.get(facet.key, "")
-    return FacetTab(facet.key, facet.label, facet.key == part, count, facet.required, missing)
+    return PartTab(facet.key, facet.label, facet.key == part, count, facet.required, missing)
 
 
 def _rows(request: HttpRequest, facet: Facet, state: StoryState) -> list[CodeRow]:
@@ -121,15 +96,6 @@ def _rows(request: HttpRequest, facet: Facet, state: StoryState) -> list[CodeRow
     return rows
 
 
-def _grouped(facet: Facet, rows: list[CodeRow]) -> list[tuple[str, str, list[CodeRow]]]:
-    found = [
-        (group.label, group.definition, [row for row in rows if row.code.group == group.key])
-        for group in facet.groups
-    ]
-    loose = [row for row in rows if not row.code.group]
-    return [*(each for each in found if each[2]), *([("", "", loose)] if loose else [])]
-
-
 def _applied(state: StoryState) -> list[tuple[int, str, list[str]]]:
     """The story's sentences, each with the labels of this coder's codes that rest on it."""
     return [
@@ -144,10 +110,3 @@ def _applied(state: StoryState) -> list[tuple[int, str, list[str]]]:
         )
         for sentence in state.sentences
     ]
-
-
-def _facet(state: StoryState, key: str) -> Facet:
-    for facet in coded_by_analysts(state.pack):
-        if facet.key == key:
-            return facet
-    raise BadInput("There is no such facet to code.")

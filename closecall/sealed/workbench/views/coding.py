@@ -1,6 +1,5 @@
 """The coding page: numbered sentences on one side, one facet at a time on the other."""
 
-from dataclasses import dataclass
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -10,12 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from closecall.errors import BadInput, Gone
 from closecall.public.library.rules.report import Lesson, Pause
-from closecall.public.taxonomy.rules.pack import UNKNOWN, Code, Facet, Pack
+from closecall.public.taxonomy.rules.pack import UNKNOWN, Facet
 from closecall.sealed.accounts.guard import desk_of, signed_in
 from closecall.sealed.workbench import actions, forms, queries
 from closecall.sealed.workbench.queries import CaseHead, CodingState, suggesting
 from closecall.sealed.workbench.rules import coding as rules
 from closecall.sealed.workbench.rules import release
+from closecall.sealed.workbench.rules.filling import CodeRow, PartTab, facet_to_code, grouped
 from closecall.sealed.workbench.views.page import case_page, gone, head_of
 from closecall.site.http.acting import answer
 
@@ -27,29 +27,6 @@ PARTS = (
     ("wording", "Title and synopsis"),
     ("propose", "Propose"),
 )
-
-
-@dataclass(frozen=True)
-class CodeRow:
-    """One code that may be applied, with the sentence it rests on."""
-
-    code: Code
-    rests: str
-    state: str
-    main: bool
-    unknown: bool
-
-
-@dataclass(frozen=True)
-class PartTab:
-    """One facet or part in the page's list. `missing`: why it isn't complete."""
-
-    key: str
-    label: str
-    current: bool
-    count: int
-    required: bool
-    missing: str
 
 
 @require_http_methods(["GET", "POST"])
@@ -79,7 +56,7 @@ def code(request: HttpRequest, public_id: str) -> HttpResponse:
         match typed.get("act", ""):
             case "facet":
                 state = queries.coding_of(head_of(public_id), desk)
-                chosen = forms.facet_codes(typed, _facet(state.pack, part), state.sentences)
+                chosen = forms.facet_codes(typed, facet_to_code(state.pack, part), state.sentences)
                 actions.code_facet(public_id, part, chosen, over=over, by=desk)
             case "lessons":
                 actions.write_lessons(public_id, forms.lessons(typed), over=over, by=desk)
@@ -153,10 +130,10 @@ def _context(request: HttpRequest, typed: QueryDict, case: CaseHead, state: Codi
             for applied in release.rare_codes(state.pack, state.coding.codes)
         ]
     elif part != "wording":
-        facet = _facet(state.pack, part)
+        facet = facet_to_code(state.pack, part)
         context["facet"] = facet
         context["rows"] = _rows(typed, facet, state)
-        context["grouped"] = _grouped(facet, context["rows"])  # type: ignore[arg-type] # built one line above
+        context["grouped"] = grouped(facet, context["rows"])  # type: ignore[arg-type] # built one line above
         if context["editable"]:
             context["suggestions"] = suggesting.suggestions_of(case.public_id, state, facet)
             context["taken"] = {row.code.key for row in context["rows"] if row.rests}  # type: ignore[attr-defined] # as above
@@ -206,16 +183,6 @@ def _rows(posted: QueryDict, facet: Facet, state: CodingState) -> list[CodeRow]:
     return rows
 
 
-def _grouped(facet: Facet, rows: list[CodeRow]) -> list[tuple[str, str, list[CodeRow]]]:
-    found = []
-    for group in facet.groups:
-        members = [row for row in rows if row.code.group == group.key]
-        if members:
-            found.append((group.label, group.definition, members))
-    loose = [row for row in rows if not row.code.group]
-    return [*found, ("", "", loose)] if loose else found
-
-
 def _applied(state: CodingState) -> dict[int, list[str]]:
     """Labels of the codes that rest on each sentence, by its number."""
     numbers = {sentence.text: sentence.number for sentence in state.sentences}
@@ -230,13 +197,6 @@ def _applied(state: CodingState) -> dict[int, list[str]]:
 
 def _shown(facet: Facet, state: CodingState) -> bool:
     return rules.is_open(facet, state.coding) or bool(state.coding.of(facet.key))
-
-
-def _facet(pack: Pack, key: str) -> Facet:
-    for facet in rules.coded_by_analysts(pack):
-        if facet.key == key:
-            return facet
-    raise BadInput("There is no such facet to code.")
 
 
 def _next_part(wanted: str, part: str) -> str:
