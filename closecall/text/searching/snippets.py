@@ -62,7 +62,7 @@ def cut(
     whole = _phrase(query) if len(query.wanted) == len(sought.phrases) == 1 else None
     for passage in passages:
         if passage.isascii() or passage.translate(_MARKS).isascii():
-            marks = _phrase_marks(whole, sought, first_letters, passage, known)
+            marks = _phrase_marks(whole, sought, passage, known)
             marks = marks or _marks(sought, first_letters, passage, known)
             snippets.append(_shown(passage, marks, sought))
             continue
@@ -100,24 +100,36 @@ def _sought(query: Query) -> _Sought:
 
 
 def _phrase_marks(
-    phrase: re.Pattern[str] | None,
-    sought: _Sought,
-    first_letters: Iterable[str],
-    passage: str,
-    known: dict[str, str],
+    phrase: re.Pattern[str] | None, sought: _Sought, passage: str, known: dict[str, str]
 ) -> list[_Mark]:
-    """The words to be marked where the phrase stands first; none if that can't be told.
+    """The phrase's own words, where it stands first and near there; none if that can't be told.
 
     A phrase's commonest word may stand a hundred times in a story, and begin like five hundred others.
     """
-    place = phrase.search(passage) if phrase is not None else None
-    if place is None:
+    if phrase is None:
         return []
-    around = (max(0, place.start() - _LEAD), place.end() + CHARACTERS)
-    marks = _marks(sought, first_letters, passage, known, around)
-    size = len(sought.phrases[0])
-    holds = any(_holds(passage, marks[at : at + size], sought.phrases[0]) for at in range(len(marks)))
-    return marks if holds else []
+    for first in phrase.finditer(passage):
+        if _told(first, sought.phrases[0], known):
+            upto = first.end() + CHARACTERS
+            near = (
+                _told(one, sought.phrases[0], known) for one in phrase.finditer(passage, first.start(), upto)
+            )
+            return [mark for marks in near for mark in marks]
+    return []
+
+
+def _told(place: re.Match[str], phrase: tuple[str, ...], known: dict[str, str]) -> list[_Mark]:
+    """The words of a place, if they are the phrase and don't only begin like it."""
+    stems = tuple(_stem(word.lower(), known) for word in place.groups())
+    spans = place.regs[1:]
+    return [_Mark(*span, stem) for span, stem in zip(spans, stems, strict=True)] if stems == phrase else []
+
+
+def _stem(word: str, known: dict[str, str]) -> str:
+    stem = known.get(word)
+    if stem is None:
+        stem = known[word] = next(iter(schema.STEMMER.analyze(word)), "")
+    return stem
 
 
 def _marks(
@@ -125,26 +137,22 @@ def _marks(
     first_letters: Iterable[str],
     passage: str,
     known: dict[str, str],
-    within: tuple[int, int] | None = None,
 ) -> list[_Mark]:
-    """The words to be marked, in their order; only those that begin `within` a stretch, if one is named."""
+    """The words to be marked, in their order."""
     low = passage.lower()
-    begin, until = within or (0, len(low))
     found: dict[int, _Mark] = {}
     for beginning in first_letters:
-        at = low.find(beginning, begin, until)
+        at = low.find(beginning)
         while at >= 0 and len(found) < _MOST_MARKS:
             end = at + len(beginning)
             if at == 0 or not low[at - 1].isalnum():
                 while end < len(low) and low[end].isalnum():
                     end += 1
                 word = low[at:end]
-                stem = known.get(word)
-                if stem is None:
-                    stem = known[word] = next(iter(schema.STEMMER.analyze(word)), "")
+                stem = _stem(word, known)
                 if stem in sought.stems or (sought.starts and word.startswith(sought.starts)):
                     found[at] = _Mark(at, end, stem)
-            at = low.find(beginning, end, until)
+            at = low.find(beginning, end)
     return [found[at] for at in sorted(found)]
 
 
@@ -220,7 +228,7 @@ def _phrase(query: Query) -> re.Pattern[str] | None:
             starts = [
                 shared(word, stem[0]) if stem else word for word, stem in zip(words, stems, strict=True)
             ]
-            return re.compile(r"\W+".join(rf"\b{start}\w*" for start in starts), re.IGNORECASE)
+            return re.compile(r"\W+".join(rf"\b({start}\w*)" for start in starts), re.IGNORECASE)
     return None
 
 

@@ -1,5 +1,6 @@
 """The index finds what is there, forgets what is deleted, and counts exactly."""
 
+import re
 import threading
 import time
 from pathlib import Path
@@ -196,6 +197,17 @@ def test_snippets_are_escaped_and_mark_the_words(index: Index) -> None:
     prefix = Query((asked("han", "prefix"),))
     assert "<mark>hands</mark>" in index.snippets(prefix, [passage])[0]
     assert "<script>" not in index.snippets(prefix, [passage])[0]
+
+
+def test_a_phrase_marks_its_own_words_in_any_form_and_no_word_alone(index: Index) -> None:
+    passage = "My holster was new. The holster failed, that holster; it failed me. Such holsters fail."
+    [snippet] = index.snippets(Query((asked("holster failed", "phrase"),)), [passage])
+    assert re.findall("<mark>(.*?)</mark>", snippet) == ["holster", "failed", "holsters", "fail"]
+    [snippet] = index.snippets(Query((asked("holster failed", "phrase"),)), ["My holster was failing late."])
+    assert re.findall("<mark>(.*?)</mark>", snippet) == [
+        "holster",
+        "failing",
+    ]  # not the phrase: what there is
 
 
 def test_a_phrase_is_shown_where_it_stands_together(index: Index) -> None:
