@@ -185,6 +185,7 @@ def _taken(
 ) -> tuple[Rows, Sequence[tuple[float, tantivy.DocAddress]]] | None:
     """Everything that the index finds, best first, as rows and as the index names them. None: too much."""
     query = matching.request_query(view.schema, request, ranked=ranked)
+    query = query if ranked else matching.unscored(query)
     most = _most(len(columns), _TAKEN_PART)
     result = view.searcher.search(query, most)
     if total_of(result) > most:
