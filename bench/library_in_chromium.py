@@ -36,7 +36,8 @@ PATIENCE_MS = 240_000  # a busy machine is no fault of a page
 MOST_BYTES, MOST_REQUESTS = 60_000, 6
 MOST_TABS = 150
 LONG, TITLED, RIGHT_TO_LEFT, WORDY = "0DD0NG", "0DDT1T", "0DDRTX", "0DDW0R"
-FOCUSED = """() => {
+FOCUSED = """async () => {
+  await Promise.all(document.getAnimations().map((each) => each.finished.catch(() => null)));
   const one = document.activeElement;
   if (!one || one === document.body) return null;
   const style = getComputedStyle(one), box = one.getBoundingClientRect();
@@ -267,8 +268,8 @@ def task(browser: Browser, site: str) -> list[str]:
     amiss = []
     page.get_by_role("searchbox").focus()
     page.keyboard.type("unreasonable")
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     if TITLED not in page.content():
         amiss.append("task: the report isn't found")
     page.locator(f"a[href='/reports/{TITLED}/']").first.focus()

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ if not _ON_POSTGRES:
     os.environ.pop("SEALED_DATABASE_URL", None)
 _LONGEST = (
     "contracts/test_on_postgres", "journeys/test_every_page", "journeys/test_whole_way", "journeys/test_editor",
-    "cli/test_commands", "intake/test_browser", "journeys/", "workbench/", "intake/test_crash",
+    "exchange/test_api_fuzz", "cli/test_commands", "intake/test_browser", "journeys/", "workbench/", "intake/test_crash",
 )  # fmt: skip
 
 
@@ -38,6 +39,9 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The longest files first, so that two workers end together. On PostgreSQL only what asks a database."""
+    twice = [name for name, count in Counter(item.nodeid for item in items).items() if count > 1]
+    if twice:
+        raise pytest.UsageError(f"Tests of one name, of which workers would run only one: {twice[:5]}")
     items.sort(
         key=lambda item: next((at for at, name in enumerate(_LONGEST) if name in item.nodeid), len(_LONGEST))
     )

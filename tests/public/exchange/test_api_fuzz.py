@@ -4,6 +4,8 @@ The short form runs with the suite; the long one is a proof (`make proofs`).
 """
 
 import os
+import re
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -75,21 +77,38 @@ def library() -> None:
     publish_study("look-twice", composed(MOVE, second=SECOND), on=date(2026, 11, 1))
 
 
-@pytest.mark.usefixtures("library")
-@schema.parametrize()
-@settings(
+def asked(operation: Any, name: str, most: settings, *marks: pytest.MarkDecorator) -> Callable[[Any], None]:
+    """A test of one operation. Each has a function: pytest tells parameters that hold a "/" not apart by their ids."""
+
+    def test(case: Any) -> None:
+        check(case)
+
+    test.__name__ = test.__qualname__ = name
+    part = schema.include(path=operation.path, method=operation.method)
+    made = part.parametrize()(most(test))
+    for mark in (pytest.mark.usefixtures("library"), *marks):
+        made = mark(made)
+    return made
+
+
+OPERATIONS = [found.ok() for found in schema.get_all_operations()]
+SHORT = settings(
     max_examples=20, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
 )
-def test_no_question_breaks_the_api_or_gets_an_undocumented_answer(case: Any) -> None:
-    check(case)
+LONG = settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+IN_THE_PROOFS = (
+    pytest.mark.proof,
+    pytest.mark.timeout(1_800),
+    pytest.mark.skipif(not WHOLE, reason="long: CLOSECALL_PROOFS=whole"),
+)
+for _each in OPERATIONS:
+    _name = re.sub("[^a-z0-9]+", "_", _each.label.lower()).strip("_")
+    _name = f"test_no_question_breaks_or_gets_an_undocumented_answer_of_{_name}"
+    globals()[_name] = asked(_each, _name, SHORT)
+    globals()[f"{_name}_in_the_long_form"] = asked(_each, f"{_name}_in_the_long_form", LONG, *IN_THE_PROOFS)
 
 
-@pytest.mark.proof
-@pytest.mark.timeout(1_800)
-@pytest.mark.usefixtures("library")
-@schema.parametrize()
-@settings(max_examples=2_000, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-def test_no_question_breaks_the_api_in_the_long_form(case: Any) -> None:
-    if not WHOLE:
-        pytest.skip("long: CLOSECALL_PROOFS=whole")
-    check(case)
+def test_every_operation_is_asked_under_a_name_of_its_own() -> None:
+    asked_of = [name for name in globals() if name.startswith("test_no_question_breaks")]
+    assert len(OPERATIONS) > 10
+    assert len(asked_of) == 2 * len(OPERATIONS)
