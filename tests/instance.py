@@ -21,7 +21,8 @@ if not _ON_POSTGRES:
     os.environ.pop("SEALED_DATABASE_URL", None)
 _LONGEST = (
     "contracts/test_on_postgres", "journeys/test_every_page", "journeys/test_whole_way", "journeys/test_editor",
-    "exchange/test_api_fuzz", "cli/test_commands", "intake/test_browser", "journeys/", "workbench/", "intake/test_crash",
+    "exchange/test_api_fuzz", "cli/test_commands", "intake/test_browser", "journeys/", "workbench/",
+    "intake/test_crash",
 )  # fmt: skip
 
 
