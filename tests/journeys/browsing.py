@@ -79,9 +79,8 @@ def sign_in(page: Page, person: Person) -> None:
 
 def sit_down(seen: Watched, person: Visitor) -> None:
     """Go on in Chromium where somebody has signed in."""
-    secure = seen.site.replace(
-        "http:", "https:"
-    )  # what the cookies' names ask for; Chromium trusts this machine
+    # The cookies' names ask for https; Chromium sends them to this machine without.
+    secure = seen.site.replace("http:", "https:")
     seen.context.add_cookies(
         [
             {

@@ -69,6 +69,15 @@ def test_what_words_miss_is_found_by_meaning_and_says_so(client: Client) -> None
 
 
 @pytest.mark.usefixtures("shelf")
+def test_neighbours_in_meaning_come_with_a_way_to_what_words_would_find(client: Client) -> None:
+    page = search("concealed handgun")
+    assert page.total == 0 and page.near
+    shown = client.get("/reports/?q=concealed+handgun").content.decode()
+    assert "near in meaning" in shown
+    assert 'Without “concealed” there is <a href="/reports/?q=handgun">1</a>.' in shown
+
+
+@pytest.mark.usefixtures("shelf")
 def test_totals_facets_and_files_are_of_words_alone(client: Client) -> None:
     with_meaning, words = search("handgun"), queries.search(read({"q": ["handgun"]}, set()))
     assert (with_meaning.total, with_meaning.counts) == (words.total, words.counts) == (1, words.counts)
