@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 STAMP := $(VENV)/.installed
 export CLOSECALL_HOME ?= $(CURDIR)/var
+# Compiled modules are kept whatever the shell says: each of the many processes would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: run test proofs codes hint install clean
 
@@ -33,9 +35,10 @@ proofs: $(STAMP)
 
 install: $(STAMP)
 
+# Not compiled in advance: Python compiles what is used, once, and most of it never is.
 $(STAMP): requirements/dev.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
 	$(VENV)/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --config-settings editable_mode=compat -e .
 	touch $(STAMP)
 

@@ -98,9 +98,39 @@ def sit_down(seen: Watched, person: Visitor) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe finds on the page as it stands."""
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     found: list[Any] = page.evaluate(RUN)
     return [f"{page.url} {one}" for one in found]
+
+
+def in_every_theme(page: Page, other_width: int) -> list[str]:
+    """What axe finds in the three themes, and where the page is wider than its window, as it is or `other_width` wide.
+
+    A theme is one attribute of the document (the server writes it, the switch changes it), so it is changed in place.
+    """
+    own, size = page.evaluate("document.documentElement.dataset.theme"), page.viewport_size
+    assert own in THEMES and size is not None
+    found: list[str] = []
+    for theme in dict.fromkeys((own, *THEMES)):
+        _change(page, theme)
+        found += [f"{theme}: {one}" for one in violations(page)]
+        found += _wide(page, theme)
+    page.set_viewport_size({"width": other_width, "height": size["height"]})
+    for theme in (*THEMES, own):
+        _change(page, theme)
+        found += _wide(page, theme)
+    page.set_viewport_size(size)
+    return found
+
+
+def _change(page: Page, theme: str) -> None:
+    page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+
+
+def _wide(page: Page, theme: str) -> list[str]:
+    over = sideways(page)
+    return [f"{theme}: {page.url} is {over} pixels too wide"] if over > 0 else []
 
 
 def sideways(page: Page) -> int:

@@ -22,6 +22,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures"
 PROBLEM = "application/problem+json"
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default"], transaction=True),
     pytest.mark.urls("tests.public.library.public_urls"),
 ]

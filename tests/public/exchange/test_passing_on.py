@@ -212,7 +212,7 @@ WORDS = st.text(
 ).filter(str.strip)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(WORDS, WORDS, WORDS, st.lists(WORDS, max_size=3))
 def test_every_text_comes_through_as_it_was(
     tmp_path: Path, title: str, narrative: str, synopsis: str, lessons: list[str]
@@ -223,7 +223,7 @@ def test_every_text_comes_through_as_it_was(
     assert [to_data(one.text) for _, one in found.reports] == [to_data(text)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_no_bytes_make_the_reader_fall_over(raw: bytes) -> None:
     first = passing_on.spell(passing_on.head(THERE.verify_key.hex(), ADDRESS)).encode()

@@ -84,7 +84,7 @@ def spelled(rows: list[tuple[str, ...]]) -> bytes:
     return out.getvalue().encode()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES)
 def test_files_that_nobody_thought_of_come_back_whole_too(
     tmp_path: Path, files: list[list[tuple[str, ...]]]
@@ -100,7 +100,7 @@ def test_files_that_nobody_thought_of_come_back_whole_too(
     assert {pair for _, one in raw for pair in values(one)} <= given_back(tmp_path / "out.jsonl")
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(FILES, st.randoms(use_true_random=False))
 def test_files_in_any_order_one_by_one_or_together_give_the_same(
     files: list[list[tuple[str, ...]]], random: Random

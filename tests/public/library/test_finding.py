@@ -12,6 +12,7 @@ from closecall.public.library.rules.report import Lesson
 from tests.public.library.shelf import plain, publish_invented, publish_own, told
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default"], transaction=True),
     pytest.mark.urls("tests.public.library.public_urls"),
 ]

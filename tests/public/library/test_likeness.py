@@ -19,7 +19,7 @@ FACETS = ("factors", "barriers")
 CODES = st.frozensets(st.tuples(st.sampled_from(FACETS), st.sampled_from("abcd")), max_size=5)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     CODES,
     CODES,

@@ -24,6 +24,7 @@ from tests.public.library.shelf import plain, publish_invented, told
 ROOT = Path(__file__).resolve().parents[3]
 
 pytestmark = [
+    pytest.mark.once,
     pytest.mark.django_db(databases=["default"], transaction=True),
     pytest.mark.urls("tests.public.library.public_urls"),
 ]

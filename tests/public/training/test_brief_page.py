@@ -17,6 +17,7 @@ from tests.public.training.stories import LEAD, REST, story
 DATABASES = ["default", "sealed"]
 pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=DATABASES)]
 HOSTILE = '#import "@preview/x:1.0.0" *b* $x$ #read("/etc/passwd") <script> \\ `raw` @ref //c #eval("1")'
+_MORE_THAN_A_PAGE = 12_000
 
 
 def shelve(text: ReleasedText) -> None:
@@ -82,11 +83,13 @@ def test_any_story_whatever_its_letters_fits_one_page(lead: str, wide: str) -> N
     text = replace(
         story(),
         title=wide * 150 or "t",
-        narrative=lead + wide * 3000 + "end",
-        pauses=(Pause(len(lead), wide * 400 + "s", (wide * 200 + "q",) * 5),),
+        narrative=lead + (wide * 3000)[:_MORE_THAN_A_PAGE] + "end",
+        pauses=(Pause(len(lead), (wide * 400)[:2000] + "s", ((wide * 200)[:1000] + "q",) * 5),),
     )
     text = replace(
-        text, title=text.title.strip() or "t", lessons=(replace(text.lessons[0], text=wide * 500 + "l"),)
+        text,
+        title=text.title.strip() or "t",
+        lessons=(replace(text.lessons[0], text=(wide * 500)[:2500] + "l"),),
     )
     for size, air, words in queries._FITS:
         content = queries.brief_content(text, words=words)

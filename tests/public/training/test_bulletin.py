@@ -30,7 +30,7 @@ def test_one_lesson_of_each_theme_comes_before_any_second() -> None:
     assert [each.text for each in found] == ["One.", "Three.", "Four.", "Two."]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.lists(st.tuples(st.text(min_size=1, max_size=400), st.sampled_from("abc")), max_size=4), max_size=8

@@ -322,9 +322,7 @@ hostile = st.text(st.characters(codec=None, exclude_categories=()), max_size=300
 ).map(lambda place: LONG_AND_STRANGE[place])
 
 
-@settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     narrative=hostile,
     worked=hostile,
@@ -354,9 +352,7 @@ def test_no_input_breaks_the_share_page_and_the_words_come_back(
     assert sent[:200] in page
 
 
-@settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     code=hostile,
     text=hostile,

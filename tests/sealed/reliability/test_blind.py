@@ -20,10 +20,9 @@ from tests.sealed.workbench.test_leak import forgotten
 
 from .conftest import code_all
 
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"])]
 PROPERTY = settings(
     max_examples=examples(4),
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],  # an example is fifty requests: shrinking would take minutes
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

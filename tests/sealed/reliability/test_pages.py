@@ -10,7 +10,7 @@ from closecall.sealed.reliability import actions, queries
 
 from .conftest import code_all
 
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"])]
 
 
 def text_of(answer) -> str:

@@ -24,7 +24,7 @@ MONTHS = st.sampled_from(["2026-08", "2026-09", "2026-10", "2026-11"])
 FRAMES = st.lists(MONTHS, min_size=1, max_size=60).map(
     lambda months: [Candidate(f"R{place:05d}", month) for place, month in enumerate(months)]
 )
-ORDINARY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+ORDINARY = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 STORY = "One thing happened. Another followed. A third came last."
 
 

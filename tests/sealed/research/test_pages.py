@@ -16,7 +16,7 @@ from tests.sealed.research.conftest import QUERY, read
 from tests.sealed.workbench.test_pages import no_static_files, sign_in
 
 __all__ = ["no_static_files", "sign_in"]
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"], transaction=True)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"], transaction=True)]
 SignIn = Callable[[Desk], Client]
 
 

@@ -153,7 +153,7 @@ def test_several_processes_never_overwrite_each_other(tmp_path):
     assert slots.used() == frozenset(everything)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.booleans(), max_size=60))
 def test_whatever_the_order_the_living_are_read_and_the_burnt_are_not(tmp_path_factory, moves):
     slots = FileSlots(tmp_path_factory.mktemp("slots") / "slots")

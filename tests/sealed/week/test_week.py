@@ -25,7 +25,7 @@ from closecall.text.meaning.themes import Ranked
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
 TODAY = date(2026, 11, 26)
-ORDINARY = settings(deadline=None, suppress_health_check=list(HealthCheck))
+ORDINARY = settings(suppress_health_check=list(HealthCheck))
 
 
 class As:

@@ -93,9 +93,7 @@ BEGINNINGS = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(beginning=BEGINNINGS, steps=st.lists(st.sampled_from(sorted(STEPS)), min_size=1, max_size=14))
 def test_no_sequence_of_actions_by_one_analyst_publishes(
     send: Send, anna: Desk, ben: Desk, beginning: tuple[str, ...], steps: list[str]

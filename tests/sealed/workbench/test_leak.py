@@ -22,9 +22,7 @@ from tests.postgres import examples
 from .conftest import GO_ON, NOTHING, SMALL, Send, code, redact, schedule
 
 pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
-PROPERTY = settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+PROPERTY = settings(max_examples=examples(8), suppress_health_check=[HealthCheck.function_scoped_fixture])
 PLANTED = "Ramirez"
 Step = Callable[[str, Desk], object]
 

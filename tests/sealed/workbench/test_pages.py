@@ -17,7 +17,7 @@ from closecall.sealed.workbench.rules.redaction import Choice, Decision
 
 from .conftest import NOTHING, code, propose, redact, schedule, screen
 
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"])]
 
 
 class _As:

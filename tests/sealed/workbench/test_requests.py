@@ -18,10 +18,8 @@ from .conftest import STORY, code, propose, redact, schedule, screen
 from .test_leak import forgotten
 from .test_pages import _As
 
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
-PROPERTY = settings(
-    max_examples=examples(5), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"])]
+PROPERTY = settings(max_examples=examples(5), suppress_health_check=[HealthCheck.function_scoped_fixture])
 NO = dict.fromkeys(("agency", "officer", "day", "news"), "no")
 
 
@@ -110,7 +108,6 @@ def test_no_requests_release_what_the_gate_holds_without_a_reason_that_two_peopl
         assert not library.total() or (last is not None and last.reasons.small and last.approver)
 
 
-@pytest.mark.once
 def test_a_report_that_the_gate_would_hold_at_its_quarter_passes_once_the_period_is_generalised(
     send, anna, ben
 ):

@@ -21,7 +21,7 @@ from tests.text.suggesting.invented import stories, vector
 from .conftest import code, redact, screen
 from .test_pages import no_static_files, sign_in, text_of, version_of  # noqa: F401 - fixtures
 
-pytestmark = pytest.mark.django_db(databases=["default", "sealed"])
+pytestmark = [pytest.mark.once, pytest.mark.django_db(databases=["default", "sealed"])]
 
 STORY = "I walked up. A dog ran loose. We waited. My partner called."
 DOG, RAIN = "missed_firearm", "ambush"

@@ -120,7 +120,7 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(PIECES, max_size=12), st.sampled_from([" ", "", ". ", "\n"]))
 def test_any_text_is_marked_alike(browser: Browser, pieces: list[str], between: str) -> None:
     text = between.join(pieces)

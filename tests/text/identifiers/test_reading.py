@@ -28,7 +28,7 @@ def test_the_files_are_the_ones_that_were_measured(name: str) -> None:
     assert contextual.HASHES[name] in (contextual.FOLDER / "README.md").read_text("utf-8")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.text(max_size=300))
 def test_any_text_gives_one_row_a_word_and_each_row_sums_to_one(text: str) -> None:
     told = read(text)

@@ -56,7 +56,7 @@ def test_none_does_without_a_pipeline() -> None:
     assert len(recogniser(ALL, "none").second) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=300))
 def test_any_text_is_read_by_every_voter(text: str) -> None:
     found = find(text, ALL)

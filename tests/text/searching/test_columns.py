@@ -132,7 +132,7 @@ requests = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(request=requests, most=st.sampled_from([5, 60, 10_000]))
 def test_every_count_is_what_counting_by_hand_gives(shelf: Shelf, request: Request, most: int) -> None:
     standing = by_hand(shelf.reports, request)
@@ -167,7 +167,7 @@ entries = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(commits=st.lists(entries, min_size=1, max_size=6), fewest=st.sampled_from([1, 500]))
 def test_columns_read_on_and_columns_read_anew_are_what_the_log_says(
     commits: list[list[tuple[int, list[int] | None]]], fewest: int

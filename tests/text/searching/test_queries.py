@@ -32,7 +32,7 @@ groups = st.builds(Group, st.lists(clauses, max_size=3).map(tuple), st.booleans(
 queries = st.builds(Query, st.lists(groups, max_size=4).map(tuple))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=queries,
     passage=st.text(max_size=200),

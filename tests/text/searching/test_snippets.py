@@ -65,7 +65,7 @@ clauses = st.builds(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example(clauses=[Clause("hold")], passage="x " * 200 + "hold")
 @example(
     clauses=[Clause("holding lights", "phrase")], passage="hold. She held lights, holding lights; a hold"
