@@ -1,7 +1,9 @@
 """A whole instance as people run it: made by `closecall init --demo`, served by `closecall serve`."""
 
+import atexit
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -11,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -60,6 +63,42 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _own() -> dict[str, str]:
+    """What a shell has, without what the suite set for itself."""
+    others = ("DATABASE_URL", "SEALED_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CLOSECALL_") and name not in others
+    }
+
+
+def _demonstration(environment: Mapping[str, str], reports: tuple[str, ...]) -> tuple[Person, ...]:
+    """Make one, as `make run` does."""
+    made = subprocess.run(
+        [sys.executable, "-m", "closecall", "demo", "--json", *reports],
+        env=dict(environment),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    return tuple(
+        Person(each["name"], each["role"], each["passphrase"], each["totp_secret"])
+        for each in json.loads(made.stdout)["people"]
+    )
+
+
+@cache
+def _few() -> tuple[Path, tuple[Person, ...]]:
+    """A small demonstration that nobody serves: each journey gets a copy of its own, made quicker than another."""
+    folder = Path(tempfile.mkdtemp(prefix="closecall-few-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = {**_own(), "CLOSECALL_HOME": str(folder / "home"), "TMPDIR": str(folder)}
+    return folder / "home", _demonstration(environment, FEW)
+
+
 @contextmanager
 def served(
     addresses: Mapping[str, str] | None = None, *, reports: tuple[str, ...] = FEW
@@ -67,31 +106,20 @@ def served(
     """Make and serve a demonstration in a folder of its own; stops the processes that it started."""
     with tempfile.TemporaryDirectory(prefix="closecall-served-") as folder:
         home, log = Path(folder) / "home", Path(folder) / "log"
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CLOSECALL_")}
-        for name in ("DATABASE_URL", "SEALED_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
-            kept.pop(name, None)
         ports = free_port(), free_port()
         environment = {
-            **kept,
+            **_own(),
             **(addresses or {}),
             "CLOSECALL_HOME": str(home),
             "CLOSECALL_RUNTIME_DIR": str(Path(folder) / "runtime"),
             "CLOSECALL_PUBLIC_URL": f"http://127.0.0.1:{ports[0]}",
             "TMPDIR": folder,
         }
-        made = subprocess.run(
-            [sys.executable, "-m", "closecall", "demo", "--json", *reports],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert made.returncode == 0, made.stderr
-        people = tuple(
-            Person(each["name"], each["role"], each["passphrase"], each["totp_secret"])
-            for each in json.loads(made.stdout)["people"]
-        )
+        if addresses is None and reports == FEW:
+            template, people = _few()
+            shutil.copytree(template, home)
+        else:
+            people = _demonstration(environment, reports)
         public, desk = (f"127.0.0.1:{port}" for port in ports)
         with log.open("wb") as output:
             server = subprocess.Popen(
