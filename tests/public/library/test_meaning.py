@@ -365,3 +365,19 @@ def test_threads_that_make_vectors_at_once_leave_one_row_a_report() -> None:
         thread.join()
     assert faults == []
     assert queries.vectors().size == 4 and settings.INDEX_PATH
+
+
+def test_no_second_thread_waits_for_the_next_product() -> None:
+    code = (
+        "import os, django; django.setup(); import numpy; from closecall.public.library import queries;"
+        "big = numpy.ones((20_000, 384), numpy.float32); [big @ big[0] for _ in range(9)]; [big[:400] @ big[:400].T];"
+        "print(len(os.listdir('/proc/self/task')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == "1"

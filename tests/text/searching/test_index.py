@@ -221,6 +221,21 @@ def test_an_unknown_word_is_answered_with_a_known_one(index: Index) -> None:
     assert index.spelling(Query((asked("holser"), asked("backup")))) == {"holser": "holster"}
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("hoslter", "holster"),  # swapped neighbours are one edit
+        ("hodlsters", "holster"),  # of a long word, two edits
+        ("bakcup", "backup"),
+        ("xolster", None),  # a first letter is seldom mistyped
+        ("holdsterers", None),
+        ("hol", None),  # short words are left alone
+    ],
+)
+def test_what_is_too_far_from_every_word_has_no_spelling(index: Index, typed: str, meant: str | None) -> None:
+    assert index.spelling(Query((asked(typed),))) == ({typed: meant} if meant else {})
+
+
 def test_similar_reports_share_telling_words(tmp_path: Path) -> None:
     index = Index.create(tmp_path / "index")
     texts = [f"Filler about roads number{n} and nothing more" for n in range(40)]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from html import escape
 from typing import Final, Protocol
 
 from django import template
@@ -13,11 +14,6 @@ register = template.Library()
 _BRACKET: Final = re.compile(r"\[[^\[\]\n]{1,200}\]")
 _PARAGRAPHS: Final = re.compile(r"\n\s*\n")
 _SHORT: Final = 24
-_TICK: Final = (
-    '<label class="tick"><input type="checkbox" name="{}" value="{}"{}>'
-    '<span>{}</span><span class="n">{}</span></label>'
-)
-_ON: Final = SafeString(" checked")
 
 
 @register.filter
@@ -67,10 +63,14 @@ class Tick(Protocol):
 @register.simple_tag
 def ticks(name: str, choices: Iterable[Tick]) -> SafeString:
     """Boxes of one name, as every search page holds hundreds of them."""
-    return format_html_join(
-        "",
-        _TICK,
-        ((name, one.code, _ON if one.chosen else "", one.label, grouped(one.count)) for one in choices),
+    # Not format_html: its care for lazy strings costs more than all the rest of these boxes.
+    begin = f'<label class="tick"><input type="checkbox" name="{escape(name)}" value="'
+    return SafeString(
+        "".join(
+            f'{begin}{escape(one.code)}"{" checked" if one.chosen else ""}><span>{escape(one.label)}</span>'
+            f'<span class="n">{grouped(one.count)}</span></label>'
+            for one in choices
+        )
     )
 
 
