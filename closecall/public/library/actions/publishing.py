@@ -65,18 +65,19 @@ def publish(
     """
     check(text, origin)
     _check_withheld(text)
-    check_signatures(text, origin, source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY)
+    spelled = spell(text)
+    check_signatures(spelled, origin, source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY)
     with _shelf() as head:
         if Tombstone.objects.filter(public_id=text.public_id).exists():
             raise Gone("This report was withdrawn by the person who shared it.")
         there = PublishedReport.objects.filter(public_id=text.public_id).first()
         if there is not None:
-            if _stands(there, spell(text), origin, source_label):
+            if _stands(there, spelled, origin, source_label):
                 return False
             raise Conflict("Another text is published under this id. Correct it instead.")
         seq = _log(head, PublicationLog.PUT, [text.public_id])
         row = PublishedReport(public_id=text.public_id, position=seq, published_on=timezone.localdate())
-        _write(row, _written(text, spell(text), origin, source_label, signatures))
+        _write(row, _written(text, spelled, origin, source_label, signatures))
         row.save(force_insert=True)
     return True
 
@@ -127,12 +128,13 @@ def correct(text: ReleasedText, *, signatures: Sequence[Signature], note: str) -
         origin = cast("Origin", row.origin)
         check(text, origin)
         _check_withheld(text)
+        spelled = spell(text)
         check_signatures(
-            text, origin, row.source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY
+            spelled, origin, row.source_label, signatures, staff_keys(), settings.INSTANCE_VERIFY_KEY
         )
-        if _stands(row, spell(text), origin, row.source_label) and row.status == PublishedReport.LISTED:
+        if _stands(row, spelled, origin, row.source_label) and row.status == PublishedReport.LISTED:
             return False
-        _write(row, _written(text, spell(text), origin, row.source_label, signatures))
+        _write(row, _written(text, spelled, origin, row.source_label, signatures))
         row.version += 1
         row.status = PublishedReport.LISTED
         row.down_for = ""

@@ -240,7 +240,6 @@ def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None =
     Raises: NotVouchedFor.
     """
     try:
-        text = from_data(json.loads(row.text))
         signatures = [Signature(bytes.fromhex(row.author_key), bytes.fromhex(row.author_signature))]
         if row.approver_key:
             signatures.append(
@@ -248,7 +247,8 @@ def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None =
             )
         origin = cast("Origin", row.origin)
         known = staff_keys() if staff is None and origin == "own" else staff or {}
-        check_signatures(text, origin, row.source_label, signatures, known, settings.INSTANCE_VERIFY_KEY)
+        check_signatures(row.text, origin, row.source_label, signatures, known, settings.INSTANCE_VERIFY_KEY)
+        text = from_data(json.loads(row.text))
     except (NotAllowed, BadInput, ValueError):
         raise NotVouchedFor from None
     if text.public_id != row.public_id:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from closecall.errors import NotAllowed, Unavailable
-from closecall.public.library.rules.report import Origin, ReleasedText, Signature, canonical_bytes
+from closecall.public.library.rules.report import Origin, Signature, canonical_bytes_of
 from closecall.site.crypto import canonical, signing
 from closecall.site.crypto.errors import BadSignature
 
@@ -53,7 +53,7 @@ def check_certificate(instance_key: bytes, staff: StaffCertificate) -> None:
 
 
 def check_signatures(
-    text: ReleasedText,
+    spelled: str,
     origin: Origin,
     source_label: str,
     signatures: Sequence[Signature],
@@ -62,12 +62,14 @@ def check_signatures(
 ) -> None:
     """Pass when the right people signed exactly this text with exactly this origin.
 
+    Shape: `spelled` is the text as `report.spell` spells it and the database keeps it: what is stored is what is signed.
+
     Own reports: first the author, then an approver: two keys, two people, both certified by the instance.
     Others: the instance alone.
 
     Raises: NotAllowed.
     """
-    message = canonical_bytes(text, origin, source_label)
+    message = canonical_bytes_of(spelled, origin, source_label)
     if origin == "own":
         if len(signatures) != 2:
             raise NotAllowed("A report is published by two people: its author and a different approver.")
