@@ -37,4 +37,3 @@ def suggest(searcher: tantivy.Searcher, query: Query) -> dict[str, str]:
             if near:
                 found[word] = min((edits, -candidates[known], known) for known, edits, _at in near)[2]
     return found
-

@@ -1,5 +1,6 @@
 """What a person types is read leniently; what is published is checked."""
 
+import json
 from dataclasses import fields, replace
 
 import pytest
@@ -10,6 +11,9 @@ from closecall.errors import BadInput
 from closecall.public.library.rules import periods, tables
 from closecall.public.library.rules.query import SearchRequest, parse, read
 from closecall.public.library.rules.report import (
+    FORMAT,
+    AppliedCode,
+    Lesson,
     Pause,
     canonical_bytes,
     check,
@@ -92,6 +96,31 @@ def test_data_reads_back_as_the_same_text_and_odd_data_is_refused() -> None:
     for odd in ({}, {"public_id": 3}, to_data(told()) | {"extra": "x"}, to_data(told()) | {"pauses": "x"}):
         with pytest.raises(BadInput):
             from_data(odd)
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
+
+
+@given(
+    WORDS, st.lists(st.builds(Pause, st.integers(), WORDS, st.tuples(WORDS, WORDS)), max_size=2).map(tuple),
+    st.lists(st.builds(Lesson, WORDS, WORDS, WORDS, WORDS), max_size=2).map(tuple),
+    st.lists(st.builds(AppliedCode, WORDS, WORDS, WORDS, WORDS), max_size=3).map(tuple),
+)  # fmt: skip
+def test_what_is_signed_is_plain_json_with_sorted_keys(
+    words: str, pauses: tuple[Pause, ...], lessons: tuple[Lesson, ...], codes: tuple[AppliedCode, ...]
+) -> None:
+    for risk_class in ("", "B"):
+        text = told(
+            narrative=words,
+            title=words[::-1],
+            pauses=pauses,
+            lessons=lessons,
+            codes=codes,
+            risk_class=risk_class,
+        )
+        data = {"format": FORMAT, "origin": "own", "source_label": words, "text": to_data(text)}
+        plain = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert canonical_bytes(text, "own", words) == plain.encode()
 
 
 def test_a_signature_covers_every_field_the_origin_and_the_source() -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 
 from closecall.public.exchange.rules.imported import Merged
-from closecall.public.exchange.rules.vocabulary import Value, Vocabulary
+from closecall.public.exchange.rules.vocabulary import Vocabulary
 from closecall.public.taxonomy.rules.pack import Pack
 
 Codes = tuple[tuple[str, str], ...]
@@ -25,7 +25,7 @@ class Coder:
         facets = [facet for facet in pack.facets if facet.value == "codes"]
         self._reads: dict[str, list[_Read]] = {column: [] for column in told}
         for facet in facets:
-            vocabulary, known = Vocabulary.of(facet), dict[str, tuple[Value, ...]]()
+            vocabulary, known = Vocabulary.of(facet), dict[str, _Known]()
             for column in facet.columns:
                 read = _Read(sum(map(len, self._reads.values())), facet.key, column, vocabulary, known)
                 self._reads.setdefault(column, []).append(read)
@@ -43,15 +43,22 @@ class Coder:
             else:
                 read += [(one.order, one, cell) for one in reads]
         for _, one, cell in sorted(read, key=itemgetter(0)):  # in the pack's order, whatever the file's
-            for value in one.split(cell):
-                if value.code:
-                    codes[one.facet, value.code] = None
-                else:
-                    extra.setdefault(one.column, []).append(value.text)
+            known = one.known.get(cell) or one.split(cell)
+            codes.update(known.codes)
+            if known.unknown:
+                extra.setdefault(one.column, []).extend(known.unknown)
         extra |= unread
         for column, values in merged.alternates.items():
             extra.setdefault("alternates", []).extend(f"{column}: {value}" for value in values)
         return tuple(codes), {column: tuple(values) for column, values in extra.items()}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What a cell comes to: codes in their order, as the keys of a dictionary that many share, and what has none."""
+
+    codes: dict[tuple[str, str], None]
+    unknown: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -62,16 +69,18 @@ class _Read:
     facet: str
     column: str
     vocabulary: Vocabulary
-    known: dict[str, tuple[Value, ...]]
+    known: dict[str, _Known]
 
-    def split(self, cell: str) -> tuple[Value, ...]:
+    def split(self, cell: str) -> _Known:
         """Take a cell apart, once for all the rows that repeat it."""
-        values = self.known.get(cell)
-        if values is None:
-            values = self.vocabulary.split(cell)
-            if len(self.known) < _REMEMBERED_CELLS:
-                self.known[cell] = values
-        return values
+        values = self.vocabulary.split(cell)
+        found = _Known(
+            {(self.facet, value.code): None for value in values if value.code},
+            tuple(value.text for value in values if not value.code),
+        )
+        if len(self.known) < _REMEMBERED_CELLS:
+            self.known[cell] = found
+        return found
 
 
 def legible(cell: str) -> str:

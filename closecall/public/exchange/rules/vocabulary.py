@@ -27,13 +27,14 @@ class Vocabulary:
 
     `exact`: normal form of a whole value -> code. `beginnings`: normal form of an open value's first words.
     `longest`: into how many pieces the comma-richest value falls that begins so, up to its first comma; what isn't
-    among them is one piece. `forms` remembers normal forms.
+    among them is one piece. `forms` remembers normal forms, `alone` the values that one piece is whatever follows it.
     """
 
     exact: dict[str, str]
     beginnings: tuple[tuple[str, str], ...]
     longest: dict[str, int]
     forms: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    alone: dict[str, Value] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, facet: Facet) -> "Vocabulary":
@@ -84,6 +85,11 @@ class Vocabulary:
         values: list[Value] = []
         at = 0
         while at < len(pieces):
+            alone = self.alone.get(pieces[at]) or self._alone(pieces[at])
+            if alone is not None:
+                values.append(alone)
+                at += 1
+                continue
             longest = self.longest.get(self.beginning(pieces[at]), 1)
             taken = next(
                 (size for size in range(longest, 0, -1) if self._known(pieces[at : at + size], size)), 0
@@ -96,6 +102,15 @@ class Vocabulary:
             values.append(Value(text, self.code(text)))
             at += max(taken, 1)
         return tuple(values)
+
+    def _alone(self, piece: str) -> Value | None:
+        """The value that a piece is by itself; None when it has no code, or may begin a longer one."""
+        if self.longest.get(self.beginning(piece), 1) > 1 or not (code := self.code(piece)):
+            return None
+        value = Value(piece, code)
+        if len(self.alone) < _REMEMBERED_FORMS:
+            self.alone[piece] = value
+        return value
 
     def _known(self, pieces: list[str], size: int) -> bool:
         if len(pieces) < size:

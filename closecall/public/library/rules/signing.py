@@ -62,7 +62,7 @@ def check_signatures(
 ) -> None:
     """Pass when the right people signed exactly this text with exactly this origin.
 
-    Shape: `spelled` is the text as `report.spell` spells it and the database keeps it: what is stored is what is signed.
+    Shape: `spelled` is the text as `report.spell` spells it and the database keeps it: what is stored is signed.
 
     Own reports: first the author, then an approver: two keys, two people, both certified by the instance.
     Others: the instance alone.
