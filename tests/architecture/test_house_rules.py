@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from closecall.site.http.logs import EVENTS
+
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "closecall"
 MODULES = sorted(file for file in PACKAGE.rglob("*.py") if "migrations" not in file.parts)
@@ -151,3 +153,23 @@ def test_the_public_process_loads_neither_accounts_nor_workbench(tmp_path: Path)
     others = ("django.contrib.auth", "spacy", "sklearn")
     for room in (*(f"closecall.sealed.{name}" for name in desk_rooms), *others):
         assert not any(name == room or name.startswith(f"{room}.") for name in loaded), room
+
+
+@pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_what_is_logged_is_a_word_that_the_log_prints(file: Path) -> None:
+    """The formatter prints no other message: it would say "-", and nobody would know what happened."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and ast.unparse(node.func.value) in {"log", "logger", "logging"}
+            and node.func.attr in {"debug", "info", "warning", "error", "exception", "critical"}
+        ):
+            assert isinstance(node.args[0], ast.Constant), f"{file}:{node.lineno}"
+            assert node.args[0].value in EVENTS, f"{file}:{node.lineno} {node.args[0].value}"
+
+
+def test_every_word_of_the_log_is_said_somewhere_and_explained_to_operators() -> None:
+    code = "".join(file.read_text("utf-8") for file in MODULES if file.name != "logs.py")
+    told = (ROOT / "docs/operate.md").read_text("utf-8")
+    assert [word for word in sorted(EVENTS) if f'"{word}"' not in code or f"`{word}`" not in told] == []

@@ -11,17 +11,18 @@ from typing import Any
 from django.utils.safestring import SafeString
 from django.views.debug import ExceptionReporter
 
-# What our own code may say in a log, word for word. Anything else is printed as its place in the code only.
+# What our own code may say in a log, word for word (docs/operate.md explains each). Anything else is printed as its
+# place in the code only.
 EVENTS = frozenset(
     {
+        "dialect.learned",
         "fault",
-        "index.rebuilt",
-        "index.missing",
-        "index.damaged",
-        "intake.closed",
+        "index.pending",
+        "index.rebuilding",
+        "outbox.moved_on",
         "outbox.replayed",
-        "slots.swept",
-        "started",
+        "vectors.pending",
+        "vectors.remaking",
     }
 )
 

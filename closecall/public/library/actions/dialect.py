@@ -34,7 +34,7 @@ def follow_dialect(*, anew: bool = False, wait_seconds: float = 20.0) -> int:
         if told is None:
             _without(history, last, wait_seconds)
             return 0
-        log.info("The dialect of %d reports was learned.", size)
+        log.info("dialect.learned")
         path = queries.dialect_path()
         path.mkdir(parents=True, exist_ok=True)
         told.save(path / "dialect.npz")

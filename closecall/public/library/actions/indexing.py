@@ -41,7 +41,8 @@ def index_pending(*, wait_seconds: float = 20.0) -> int:
                 break
             reached = index.apply(_entries(lines), wait_seconds=wait_seconds)
     except IndexDamaged:
-        log.warning("The search index was missing, damaged or not of this library. It is being rebuilt.")
+        if settings.INDEX_PATH.exists():  # before the first publication there is none, which is no fault
+            log.warning("index.rebuilding")
         return _rebuild(unless_mended=True, wait_seconds=wait_seconds)
     return reached
 
@@ -75,7 +76,7 @@ def follow() -> None:
     try:
         index_pending()
     except (Refused, OSError) as fault:
-        log.warning("The search index could not follow the log (%s). It stays pending.", type(fault).__name__)
+        log.warning("index.pending", exc_info=fault)
 
 
 def reindex() -> int:

@@ -62,7 +62,7 @@ def _drop(opened: Callable[[], Vectors]) -> None:
     except VectorsDamaged:
         return  # none are there: whoever makes them reads the log
     except (Refused, OSError) as fault:
-        log.warning("Dropped vectors could not be erased (%s). They stay pending.", type(fault).__name__)
+        log.warning("vectors.pending", exc_info=fault)
 
 
 def remake_vectors(*, wait_seconds: float = 20.0) -> int:
@@ -97,7 +97,8 @@ def _ours(wait_seconds: float) -> Vectors:
         if there.history == history and there.applied <= last:
             return there
     except VectorsDamaged:
-        log.info("The vectors are missing, damaged or of another model. They are being made.")
+        if queries.vectors_path().exists():
+            log.warning("vectors.remaking")
     Vectors.create(queries.vectors_path(), history=history, wait_seconds=wait_seconds)
     queries.forget_vectors()
     return queries.vectors()
