@@ -217,14 +217,17 @@ def test_an_import_needs_its_source() -> None:
         actions.publish_as_instance([plain("K2XPE7")], origin="import", source_label=" ")
 
 
-def test_a_missing_or_broken_index_is_rebuilt(settings: object) -> None:
+def test_a_missing_or_broken_index_is_rebuilt(settings: object, caplog: pytest.LogCaptureFixture) -> None:
+    actions.index_pending()  # as every start does, also before anything is published
     publish_invented(plain("K2XPE7"))
     assert found() == ["K2XPE7"]
+    assert caplog.messages == []  # a first index is no fault
     path = settings.INDEX_PATH  # type: ignore[attr-defined] # pytest-django's wrapper
     for folder in path.iterdir():
         if folder.is_dir():
             (folder / "meta.json").unlink()
     assert found() == ["K2XPE7"]
+    assert caplog.messages == ["index.rebuilding"]
     queries.forget_index()
     for file in path.iterdir():
         if file.is_file():

@@ -28,12 +28,14 @@ def index_pending(*, wait_seconds: float = 20.0) -> int:
     Returns: the log entry up to which the index has come.
     Raises:  IndexBusy when another process keeps writing it.
     """
+    is_first = not settings.INDEX_PATH.exists()
     try:
         index = queries.index()
         index.refresh(now=True)
         reached = index.applied
         history, last = queries.log_mark()
         if history != index.history or reached > last:
+            is_first = not index.history  # made before anything was published
             raise IndexDamaged
         while reached < last:
             lines = list(PublicationLog.objects.filter(seq__gt=reached).order_by("seq")[:_CHUNK])
@@ -41,7 +43,7 @@ def index_pending(*, wait_seconds: float = 20.0) -> int:
                 break
             reached = index.apply(_entries(lines), wait_seconds=wait_seconds)
     except IndexDamaged:
-        if settings.INDEX_PATH.exists():  # before the first publication there is none, which is no fault
+        if not is_first:
             log.warning("index.rebuilding")
         return _rebuild(unless_mended=True, wait_seconds=wait_seconds)
     return reached
