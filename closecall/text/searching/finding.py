@@ -22,14 +22,18 @@ Counts = tuple[dict[str, dict[str, int]], tuple[tuple[int, int], ...]]
 _MOST_CODES: Final = 20_000  # above any pack's cardinality: below it, counts would be estimates
 _MOST_QUARTERS: Final = 4_000
 _WIDEST_TIE: Final = 4_096
-_MOST_TAKEN: Final = 16_384
 _LEAST_TAKEN: Final = 2_048
-_TAKEN_PART: Final = (
-    40  # of more than one report in so many, the index counts codes quicker than it names reports
-)
-_LEAD_PART: Final = (
-    100  # with more than one in so many, a second look at the index is quicker than naming them all
-)
+# Up to so many reports, one in so many of a library, are named by the index and counted by columns; of more, the
+# index counts the codes quicker than it names the reports.
+_MOST_TAKEN: Final = 16_384
+_TAKEN_PART: Final = 40
+# Beside filters the index would have to look once more for the counts of each filtered facet.
+_MOST_TAKEN_FILTERED: Final = 32_768
+_TAKEN_PART_FILTERED: Final = 20
+# Looking for a phrase costs far more than naming what is found: it is looked for once, whatever comes.
+_MOST_TAKEN_OF_A_PHRASE: Final = 65_536
+# With more than one in so many, a second look at the index is quicker than naming them all.
+_LEAD_PART: Final = 100
 _COMPANY: Final = (
     1.25  # words keep company: so much oftener do several stand in one report than chance would have it
 )
@@ -145,15 +149,22 @@ def _with_words(view: View, columns: Columns, request: Request) -> Found | None:
     """Let the index find, and the columns count. None: the index found too many to take them all out."""
     within, alone = _parts(columns, request)
     share = _share(view, request.query)
+    once = matching.has_phrase(request.query)
+    if once:
+        most = _MOST_TAKEN_OF_A_PHRASE
+    elif alone:
+        most = _most(len(columns), _TAKEN_PART_FILTERED, _MOST_TAKEN_FILTERED)
+    else:
+        most = _most(len(columns), _TAKEN_PART, _MOST_TAKEN)
     # All that the words find, if that may be little; else the rarest filter goes with them, and its own counts apart.
     lead, asked_within = "", within
-    if alone and share * size(within) > _most(len(columns), _LEAD_PART):
+    if alone and share * size(within) > _most(len(columns), _LEAD_PART, _MOST_TAKEN):
         lead = min(alone, key=lambda facet: (size(alone[facet]), facet))
         asked_within = within & alone[lead]
-    if share * size(asked_within) > _most(len(columns), _TAKEN_PART):
+    if share * size(asked_within) > most and not once:
         return None
     base = {lead: request.filters[lead]} if lead else {}
-    taken = _taken(view, columns, replace(request, filters=base))
+    taken = _taken(view, columns, replace(request, filters=base), most)
     if taken is None:
         return None
     rows, hits = taken
@@ -164,29 +175,28 @@ def _with_words(view: View, columns: Columns, request: Request) -> Found | None:
         wider = _all(within, alone, skipping=facet)
         if facet != lead:
             counts[facet] = columns.counts_of(rows[among(rows, wider)], facet).get(facet, {})
-        elif share * size(wider) > _most(len(columns), _TAKEN_PART):
+        elif share * size(wider) > most and not once:
             counts[facet] = _facet_counts(view, request, facet)
         else:
-            counts[facet] = _lead_counts(view, columns, request, facet)
+            counts[facet] = _lead_counts(view, columns, request, facet, most)
     page = _page(columns, request, rows, hits, np.flatnonzero(inside))
     return Found(len(standing), page, counts, columns.quarters_of(standing), view.applied)
 
 
-def _lead_counts(view: View, columns: Columns, request: Request, lead: str) -> dict[str, int]:
+def _lead_counts(view: View, columns: Columns, request: Request, lead: str, most: int) -> dict[str, int]:
     others = {facet: codes for facet, codes in request.filters.items() if facet != lead}
-    taken = _taken(view, columns, replace(request, filters=others), ranked=False)
+    taken = _taken(view, columns, replace(request, filters=others), most, ranked=False)
     if taken is None:
         return _facet_counts(view, request, lead)
     return columns.counts_of(taken[0], lead).get(lead, {})
 
 
 def _taken(
-    view: View, columns: Columns, request: Request, *, ranked: bool = True
+    view: View, columns: Columns, request: Request, most: int, *, ranked: bool = True
 ) -> tuple[Rows, Sequence[tuple[float, tantivy.DocAddress]]] | None:
-    """Everything that the index finds, best first, as rows and as the index names them. None: too much."""
+    """Everything that the index finds, best first, as rows and as the index names them. None: more than `most`."""
     query = matching.request_query(view.schema, request, ranked=ranked)
     query = query if ranked else matching.unscored(query)
-    most = _most(len(columns), _TAKEN_PART)
     result = view.searcher.search(query, most)
     if total_of(result) > most:
         return None
@@ -222,9 +232,9 @@ def _page(
     return tuple(Hit(name, score) for name, (score, _) in zip(names, ranked, strict=True))
 
 
-def _most(size: int, part: int) -> int:
+def _most(size: int, part: int, bound: int) -> int:
     """One in `part` of a library, within bounds."""
-    return min(_MOST_TAKEN, max(_LEAST_TAKEN, size // part))
+    return min(bound, max(_LEAST_TAKEN, size // part))
 
 
 def _share(view: View, query: Query) -> float:

@@ -61,6 +61,12 @@ def has_words(query: Query) -> bool:
     return any(schema.CUTTER.analyze(clause.text) for group in query.groups for clause in group.any_of)
 
 
+def has_phrase(query: Query) -> bool:
+    """Tell whether words must stand together somewhere, which the engine has to look up position by position."""
+    clauses = (clause for group in query.groups if not group.excluded for clause in group.any_of)
+    return any(clause.kind != "prefix" and len(schema.STEMMER.analyze(clause.text)) > 1 for clause in clauses)
+
+
 def coded(built: tantivy.Schema, facet: str, code: str) -> tantivy.Query:
     """The reports that carry this code; it doesn't touch their score."""
     return unscored(tantivy.Query.term_query(built, "codes", schema.code_term(facet, code)))
