@@ -83,6 +83,14 @@ def test_search_never_quotes_what_comes_after_a_stop(client: Client) -> None:
     assert "Firearm missed" not in page.split('class="rows')[1].split('class="pager')[0]
 
 
+def test_where_nothing_is_found_no_filters_are_offered_but_those_that_are_on(client: Client) -> None:
+    publish_invented(plain("K2XPE7"))
+    assert "Apply filters" in text_of(client, "/reports/?q=belt")
+    assert "Apply filters" not in text_of(client, "/reports/?q=zzzzz")
+    chosen = text_of(client, "/reports/?q=zzzzz&event=own_collision")
+    assert "Apply filters" in chosen and "checked" in chosen
+
+
 def test_every_page_row_file_and_feed_says_where_a_story_comes_from(client: Client) -> None:
     publish_invented(plain("K2XPE7"))
     actions.publish_as_instance(

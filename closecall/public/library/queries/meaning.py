@@ -25,7 +25,7 @@ from closecall.text.meaning import (
     fuse,
     near_in_all,
 )
-from closecall.text.searching import EVERYTHING, Index, Request
+from closecall.text.searching import EVERYTHING, Found, Index, Request
 
 FUSED_ROWS: Final = 200
 """So many of the best by words are joined with meaning; what comes after them stays in its order."""
@@ -51,10 +51,14 @@ class Ranked(NamedTuple):
 
 @dataclass(frozen=True)
 class Joined:
-    """The head of a result list: words and meaning fused. `added` counts what only meaning found."""
+    """The head of a result list: words and meaning fused. `added` counts what only meaning found.
+
+    Shape: `words` is what words alone found, with the counts that were asked for.
+    """
 
     rows: tuple[Ranked, ...]
     added: int
+    words: Found
 
 
 def vectors_path() -> Path:
@@ -125,7 +129,7 @@ def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | Non
         near = _near(index, there, asked, MODEL.vector(typed))
     except (VectorsDamaged, NoModel):
         return None
-    words = index.search(replace(asked, offset=0, limit=FUSED_ROWS, counted=False))
+    words = index.search(replace(asked, offset=0, limit=FUSED_ROWS))
     held = [hit.key for hit in words.hits]
     # A report beyond the fused rows is found by words all the same: meaning must not show it twice.
     beyond = set(near) - set(held)
@@ -141,7 +145,7 @@ def joined(index: Index, asked: Request, request: SearchRequest) -> Joined | Non
                 continue
             added += 1
         rows.append(Ranked(key, by))
-    return Joined(tuple(rows), added)
+    return Joined(tuple(rows), added, words)
 
 
 def alike(

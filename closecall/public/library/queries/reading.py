@@ -9,7 +9,7 @@ from typing import cast
 
 from django.conf import settings
 from django.db import router
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, prefetch_related_objects
 
 from closecall.errors import BadInput, Gone, NotAllowed, NotFound
 from closecall.public.library.models import (
@@ -82,7 +82,7 @@ def report(public_id: str) -> Report:
             what was signed.
     """
     must_be_listed(public_id)
-    row = PublishedReport.objects.prefetch_related("corrections").filter(public_id=public_id).first()
+    row = PublishedReport.objects.filter(public_id=public_id).first()
     if row is None:
         raise NotFound(_UNKNOWN)
     return read_row(row)
@@ -92,7 +92,7 @@ def reports(public_ids: Sequence[str]) -> list[Report]:
     """Several reports in the order asked for; withdrawn, unlisted and altered ones are left out."""
     ids = list(public_ids)
     # By id alone: asked for what is listed too, SQLite would walk through everything that is.
-    rows = PublishedReport.objects.filter(public_id__in=ids).prefetch_related("corrections")
+    rows = _with_corrections(PublishedReport.objects.filter(public_id__in=ids))
     gone = set(Tombstone.objects.filter(public_id__in=ids).values_list("public_id", flat=True))
     listed = (row for row in rows if row.status == PublishedReport.LISTED and row.public_id not in gone)
     found = {one.public_id: one for one in _readable(listed)}
@@ -102,7 +102,7 @@ def reports(public_ids: Sequence[str]) -> list[Report]:
 def latest(n: int, *, pack: str | None = None) -> list[Report]:
     """The newest reports; of one pack, if it is named."""
     rows = _listed() if pack is None else _listed().filter(pack=pack)
-    return list(_readable(rows.order_by("-position").prefetch_related("corrections")[:n]))
+    return list(_readable(_with_corrections(rows.order_by("-position")[:n])))
 
 
 def total() -> int:
@@ -171,7 +171,7 @@ def shelf_page(
     rows = _listed() if pack is None else _listed().filter(pack=pack)
     rows = rows if origin is None else rows.filter(origin=origin)
     rows = rows if before is None else rows.filter(position__lt=before)
-    found = list(rows.order_by("-position").prefetch_related("corrections")[: n + 1])
+    found = _with_corrections(rows.order_by("-position")[: n + 1])
     return list(_readable(found[:n])), found[n - 1].position if len(found) > n else None
 
 
@@ -268,7 +268,16 @@ def read_row(row: PublishedReport, staff: dict[bytes, StaffCertificate] | None =
     )
 
 
+def _with_corrections(rows: Iterable[PublishedReport]) -> list[PublishedReport]:
+    """The rows, and in one question the corrections of those that may have some."""
+    found = list(rows)
+    prefetch_related_objects([row for row in found if row.version > 1], "corrections")
+    return found
+
+
 def _corrections(row: PublishedReport) -> list[Correction]:
+    if row.version == 1:  # a correction makes a new version
+        return []
     return sorted(row.corrections.all(), key=lambda one: one.version)
 
 

@@ -159,12 +159,10 @@ def search(request: SearchRequest, *, meaning: bool = False) -> SearchPage:
     there = index()
     asked = request_to(there, request)
     both = joined(there, asked, request) if meaning else None
-    found = there.search(asked if both is None else _after(asked, both))
+    found = there.search(asked) if both is None else both.words
     by: dict[str, By | Literal[""]] = {hit.key: "" for hit in found.hits}
     if both is not None:
-        page = [*both.rows[asked.offset : asked.offset + PAGE_ROWS]]
-        page += [Ranked(hit.key, "words") for hit in found.hits][: PAGE_ROWS - len(page)]
-        by = dict(page)
+        by = dict(_page(there, asked, both))
     shown = reports(list(by))
     marked = there.snippets(request.query, [opening(one.text) for one in shown])
     results = tuple(
@@ -224,12 +222,14 @@ def request_to(
     )
 
 
-def _after(asked: Request, both: Joined) -> Request:
-    """The same search, for what is left of its page behind the fused rows: those stand in words' own order."""
-    behind = max(0, asked.offset - len(both.rows))
-    held = len(both.rows) - both.added
-    room = asked.offset + PAGE_ROWS > len(both.rows)
-    return replace(asked, offset=held + behind, limit=PAGE_ROWS if room else 0)
+def _page(there: Index, asked: Request, both: Joined) -> list[Ranked]:
+    """A page's rows: first the fused ones, behind them what is left of the words' own order."""
+    page = [*both.rows[asked.offset : asked.offset + PAGE_ROWS]]
+    begin = len(both.rows) - both.added + max(0, asked.offset - len(both.rows))
+    if len(page) < PAGE_ROWS and begin < both.words.total:
+        rest = there.search(replace(asked, offset=begin, limit=PAGE_ROWS - len(page), counted=False))
+        page += [Ranked(hit.key, "words") for hit in rest.hits]
+    return page
 
 
 def _panels(request: SearchRequest, counts: Mapping[str, Mapping[str, int]]) -> tuple[FacetPanel, ...]:
