@@ -12,8 +12,8 @@ from typing import Any
 from closecall.config import env, instance
 from closecall.site.http import logs
 
-# Before NumPy is loaded: a search's product takes a millisecond, and OpenBLAS's other threads would then spin for many
-# more, waiting for the next one: every page would cost a second processor's time, too.
+# Before NumPy is loaded: a search's product takes a few milliseconds, and OpenBLAS's other threads would then spin for
+# many more, waiting for the next one: every page would cost a second processor's time, too.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 CLOSECALL_ROLE = env.choice("CLOSECALL_ROLE", "desk", ("public", "desk"))

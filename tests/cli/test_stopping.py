@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.serving import free_port
+from tests.journeys.serving import free_port, own_environment
 from tests.journeys.visiting import Visitor
 
 pytestmark = [pytest.mark.timeout(120)]
@@ -17,8 +17,7 @@ pytestmark = [pytest.mark.timeout(120)]
 
 def test_ctrl_c_leaves_nobody_on_the_ports(tmp_path: Path) -> None:
     ports = free_port(), free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CLOSECALL_")}
-    environment = {**kept, "CLOSECALL_HOME": str(tmp_path / "home")}
+    environment = {**own_environment(), "CLOSECALL_HOME": str(tmp_path / "home")}
     closecall = [sys.executable, "-m", "closecall"]
     made = [*closecall, "demo", "--json", "--reports", "12"]
     subprocess.run(made, env=environment, check=True, capture_output=True)

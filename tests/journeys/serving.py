@@ -63,7 +63,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _own() -> dict[str, str]:
+def own_environment() -> dict[str, str]:
     """What a shell has, without what the suite set for itself."""
     others = ("DATABASE_URL", "SEALED_DATABASE_URL", "DJANGO_SETTINGS_MODULE")
     return {
@@ -95,7 +95,7 @@ def _few() -> tuple[Path, tuple[Person, ...]]:
     """A small demonstration that nobody serves: each journey gets a copy of its own, made quicker than another."""
     folder = Path(tempfile.mkdtemp(prefix="closecall-few-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = {**_own(), "CLOSECALL_HOME": str(folder / "home"), "TMPDIR": str(folder)}
+    environment = {**own_environment(), "CLOSECALL_HOME": str(folder / "home"), "TMPDIR": str(folder)}
     return folder / "home", _demonstration(environment, FEW)
 
 
@@ -108,7 +108,7 @@ def served(
         home, log = Path(folder) / "home", Path(folder) / "log"
         ports = free_port(), free_port()
         environment = {
-            **_own(),
+            **own_environment(),
             **(addresses or {}),
             "CLOSECALL_HOME": str(home),
             "CLOSECALL_RUNTIME_DIR": str(Path(folder) / "runtime"),

@@ -30,7 +30,7 @@ _TAKEN_PART: Final = 40
 # Beside filters the index would have to look once more for the counts of each filtered facet.
 _MOST_TAKEN_FILTERED: Final = 32_768
 _TAKEN_PART_FILTERED: Final = 20
-# Looking for a phrase costs far more than naming what is found: it is looked for once, whatever comes.
+# Looking for a phrase costs far more than naming what is found: it isn't looked for again only to count.
 _MOST_TAKEN_OF_A_PHRASE: Final = 65_536
 # With more than one in so many, a second look at the index is quicker than naming them all.
 _LEAD_PART: Final = 100
@@ -149,19 +149,14 @@ def _with_words(view: View, columns: Columns, request: Request) -> Found | None:
     """Let the index find, and the columns count. None: the index found too many to take them all out."""
     within, alone = _parts(columns, request)
     share = _share(view, request.query)
-    once = matching.has_phrase(request.query)
-    if once:
-        most = _MOST_TAKEN_OF_A_PHRASE
-    elif alone:
-        most = _most(len(columns), _TAKEN_PART_FILTERED, _MOST_TAKEN_FILTERED)
-    else:
-        most = _most(len(columns), _TAKEN_PART, _MOST_TAKEN)
+    is_phrase = matching.has_phrase(request.query)
+    most = _room(len(columns), is_phrase=is_phrase, is_filtered=bool(alone))
     # All that the words find, if that may be little; else the rarest filter goes with them, and its own counts apart.
     lead, asked_within = "", within
     if alone and share * size(within) > _most(len(columns), _LEAD_PART, _MOST_TAKEN):
         lead = min(alone, key=lambda facet: (size(alone[facet]), facet))
         asked_within = within & alone[lead]
-    if share * size(asked_within) > most and not once:
+    if share * size(asked_within) > most and not is_phrase:
         return None
     base = {lead: request.filters[lead]} if lead else {}
     taken = _taken(view, columns, replace(request, filters=base), most)
@@ -175,7 +170,7 @@ def _with_words(view: View, columns: Columns, request: Request) -> Found | None:
         wider = _all(within, alone, skipping=facet)
         if facet != lead:
             counts[facet] = columns.counts_of(rows[among(rows, wider)], facet).get(facet, {})
-        elif share * size(wider) > most and not once:
+        elif share * size(wider) > most and not is_phrase:
             counts[facet] = _facet_counts(view, request, facet)
         else:
             counts[facet] = _lead_counts(view, columns, request, facet, most)
@@ -230,6 +225,15 @@ def _page(
     ranked = head[request.offset : end]
     names = columns.names(np.array([row for _, row in ranked], np.int64))
     return tuple(Hit(name, score) for name, (score, _) in zip(names, ranked, strict=True))
+
+
+def _room(size: int, *, is_phrase: bool, is_filtered: bool) -> int:
+    """Up to how many reports are named by the index and counted by columns."""
+    if is_phrase:
+        return _MOST_TAKEN_OF_A_PHRASE
+    if is_filtered:
+        return _most(size, _TAKEN_PART_FILTERED, _MOST_TAKEN_FILTERED)
+    return _most(size, _TAKEN_PART, _MOST_TAKEN)
 
 
 def _most(size: int, part: int, bound: int) -> int:
