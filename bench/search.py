@@ -59,7 +59,8 @@ class Ours:
             self.index = Index.open(folder / "index")
         except IndexDamaged:
             self.texts.execute("DROP TABLE IF EXISTS docs")
-            self.texts.execute("CREATE TABLE docs(key TEXT PRIMARY KEY, body TEXT) WITHOUT ROWID")
+            # As a database has it that keeps reports by number and finds them by their public id.
+            self.texts.execute("CREATE TABLE docs(id INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT)")
             self.index = Index.rebuild(folder / "index", self._entries(corpus), applied=corpus.size)
             self.texts.commit()
         if self.index.size != corpus.size:
@@ -70,13 +71,13 @@ class Ours:
         for one in corpus:
             rows.append((one.key, one.text))
             if len(rows) == CHUNK:
-                self.texts.executemany("INSERT INTO docs VALUES (?,?)", rows)
+                self.texts.executemany("INSERT INTO docs (key, body) VALUES (?,?)", rows)
                 rows.clear()
             codes = tuple(corpus.codes[code] for code in one.codes)
             quarters = (one.quarter, one.quarter)
             document = Document(one.number, one.title, one.text, (one.lesson,), codes, quarters)
             yield Entry(one.number, one.key, document)
-        self.texts.executemany("INSERT INTO docs VALUES (?,?)", rows)
+        self.texts.executemany("INSERT INTO docs (key, body) VALUES (?,?)", rows)
 
     def cpu(self) -> float:
         """This process's."""

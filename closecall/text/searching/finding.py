@@ -256,6 +256,9 @@ def _clause_share(view: View, clause: Clause) -> float:
         return 0.0
     field = schema.STEMMED[clause.field]
     words = schema.STEMMER.analyze(clause.text)
+    term = matching.sole_pair(clause, words)
+    if term is not None:
+        return float(view.searcher.doc_freq("pairs", term))
     least = min((int(view.searcher.doc_freq(field, word)) for word in words), default=0)
     return least * _PHRASE_SHARE if len(words) > 1 else float(least)
 

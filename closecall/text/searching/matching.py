@@ -1,11 +1,11 @@
 """Turn a request into the engine's query. Nothing that a person types can make this fail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 import tantivy
 
-from closecall.text.searching import schema
+from closecall.text.searching import pairs, schema
 from closecall.text.searching.documents import Request
 from closecall.text.searching.query import Clause, Query
 
@@ -64,7 +64,12 @@ def has_words(query: Query) -> bool:
 def has_phrase(query: Query) -> bool:
     """Tell whether words must stand together somewhere, which the engine has to look up position by position."""
     clauses = (clause for group in query.groups if not group.excluded for clause in group.any_of)
-    return any(clause.kind != "prefix" and len(schema.STEMMER.analyze(clause.text)) > 1 for clause in clauses)
+    return any(clause.kind != "prefix" and _is_looked_for(clause) for clause in clauses)
+
+
+def _is_looked_for(clause: Clause) -> bool:
+    words = schema.STEMMER.analyze(clause.text)
+    return len(words) > 1 and sole_pair(clause, words) is None
 
 
 def coded(built: tantivy.Schema, facet: str, code: str) -> tantivy.Query:
@@ -93,7 +98,25 @@ def _clause(built: tantivy.Schema, clause: Clause) -> tantivy.Query | None:
     if len(words) == 1:
         return tantivy.Query.term_query(built, field, words[0])
     # "co-op" and "officer's" are cut in two by the tokenizer: one typed word is a phrase, too.
-    return tantivy.Query.phrase_query(built, field, list(words))
+    return _phrase(built, clause, words)
+
+
+def _phrase(built: tantivy.Schema, clause: Clause, words: Sequence[str]) -> tantivy.Query:
+    term = sole_pair(clause, words)
+    if term is not None:
+        return tantivy.Query.term_query(built, "pairs", term)
+    phrase = tantivy.Query.phrase_query(built, schema.STEMMED[clause.field], list(words))
+    if clause.field:
+        return phrase
+    # Few reports hold all of its pairs, and only in those has the engine to look where the words stand.
+    near = [tantivy.Query.term_query(built, "pairs", term) for term in dict.fromkeys(pairs.pairs(words))]
+    needed = [(_MUST, one) for one in (*map(unscored, near), phrase)]
+    return tantivy.Query.boolean_query(needed) if near else phrase
+
+
+def sole_pair(clause: Clause, words: Sequence[str]) -> str | None:
+    """The one term that tells where these stems of a clause stand side by side. None: it takes more."""
+    return pairs.pair(*words) if len(words) == 2 and not clause.field else None
 
 
 def _prefix(built: tantivy.Schema, clause: Clause) -> tantivy.Query | None:

@@ -1,10 +1,12 @@
 """Fields and how words are cut. `words` is stemmed; `plain` is not, because a stem spoils prefixes."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import tantivy
 
+from closecall.text.searching import pairs
 from closecall.text.searching.documents import Document
 from closecall.text.searching.query import Field
 
@@ -18,7 +20,8 @@ QUARTER_MARK: Final = "quarter="
 STEMMED: Final[Mapping[Field, str]] = {"": "words", "title": "title", "lesson": "lessons"}
 PLAIN: Final[Mapping[Field, str]] = {"": "plain", "title": "title_plain", "lesson": "lessons_plain"}
 
-_LONGEST_WORD: Final = 60
+_LONGEST_WORD: Final = 60  # bytes
+_MAYBE_LONG: Final = re.compile(r"[^\W_]{15,}")  # a letter has four bytes at most
 
 
 def build() -> tantivy.Schema:
@@ -29,6 +32,7 @@ def build() -> tantivy.Schema:
         builder.add_text_field(name, tokenizer_name="stemmed", index_option="position")
     for name in PLAIN.values():
         builder.add_text_field(name, tokenizer_name="plain", index_option="basic")
+    builder.add_text_field("pairs", tokenizer_name="pairs", index_option="freq")
     builder.add_text_field("codes", fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("marks", tokenizer_name="raw", index_option="basic")
     builder.add_unsigned_field("position", indexed=True, fast=True)
@@ -58,6 +62,7 @@ def register(index: tantivy.Index) -> None:
     """Tell an opened index how words are cut; it forgets between openings."""
     index.register_tokenizer("stemmed", analyser(stemmed=True))
     index.register_tokenizer("plain", analyser(stemmed=False))
+    index.register_tokenizer("pairs", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     index.config_reader(reload_policy="manual")
 
 
@@ -68,6 +73,7 @@ def row(schema: tantivy.Schema, key: str, document: Document) -> tantivy.Documen
         "key": key,
         "words": everything,
         "plain": everything,
+        "pairs": " ".join(term for passage in everything for term in neighbours(passage)),
         "title": document.title,
         "title_plain": document.title,
         "lessons": list(document.lessons),
@@ -87,6 +93,16 @@ def row(schema: tantivy.Schema, key: str, document: Document) -> tantivy.Documen
 def applied_row(schema: tantivy.Schema, seq: int, history: str) -> tantivy.Document:
     """The entry that remembers `seq` of which log, written in the same commit as what it speaks of."""
     return tantivy.Document.from_dict({"key": APPLIED_KEY, "applied": seq, "history": history}, schema)
+
+
+def neighbours(passage: str) -> Iterator[str]:
+    """The pairs of a passage. Words that are too long to be found part those beside them."""
+    begin = 0
+    for word in _MAYBE_LONG.finditer(passage):
+        if len(word[0].encode()) >= _LONGEST_WORD:
+            yield from pairs.pairs(STEMMER.analyze(passage[begin : word.start()]))
+            begin = word.end()
+    yield from pairs.pairs(STEMMER.analyze(passage[begin:]))
 
 
 def code_term(facet: str, code: str) -> str:

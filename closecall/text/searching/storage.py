@@ -18,7 +18,7 @@ from typing import Final
 
 from closecall.errors import TooBusy, Unavailable
 
-LAYOUT: Final = "v3"
+LAYOUT: Final = "v4"
 LOCK_SECONDS: Final = 20.0
 _POLL_SECONDS: Final = 0.02
 
