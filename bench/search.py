@@ -63,6 +63,7 @@ class Ours:
             self.texts.execute("CREATE TABLE docs(id INTEGER PRIMARY KEY, key TEXT UNIQUE, body TEXT)")
             self.index = Index.rebuild(folder / "index", self._entries(corpus), applied=corpus.size)
             self.texts.commit()
+        self.index.keep_common_words()
         if self.index.size != corpus.size:
             raise SystemExit("What this folder keeps is of another size.")
 

@@ -21,6 +21,7 @@ from closecall.errors import BadInput, Conflict, Unavailable
 
 _HOUSEKEEPING_SECONDS: Final = 15 * 60
 _VECTOR_SECONDS: Final = 1.0
+_WORDS_SECONDS: Final = 5.0
 _LESSON_SECONDS: Final = 60.0
 _GRACE_SECONDS: Final = 8
 _START_SECONDS: Final = 30
@@ -195,7 +196,7 @@ def _has_learned() -> bool:
 def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop, nightly: Nightly) -> int:
     """Wait for the end, and keep house every quarter of an hour."""
     due = time.monotonic() + _HOUSEKEEPING_SECONDS
-    vectors_due = studies_due = time.monotonic()
+    vectors_due = studies_due = words_due = time.monotonic()
     lessons_due = time.monotonic() + _VECTOR_SECONDS
     week = ""
     while not stopped.asked:
@@ -211,6 +212,9 @@ def _watch(children: list["subprocess.Popen[bytes]"], stopped: _Stop, nightly: N
             studies_due = time.monotonic() + (_VECTOR_SECONDS if _read_studies() else 0)
         if time.monotonic() >= lessons_due:
             lessons_due = time.monotonic() + (_LESSON_SECONDS if _place_lessons() else _VECTOR_SECONDS)
+        if time.monotonic() >= words_due:
+            _keep_common_words(stopped)
+            words_due = time.monotonic() + _WORDS_SECONDS
         nightly.tend()
         time.sleep(0.2)
     return 0
@@ -228,6 +232,15 @@ def _make_vectors() -> bool:
         return library.make_vectors(seconds=0.5, wait_seconds=0.5)
     except (DatabaseError, OSError, Refused):
         return True  # the next look, a second later, finds the same work
+
+
+def _keep_common_words(stopped: _Stop) -> None:
+    """Make a large library's table of common words anew, if it has outgrown it or lost it by a withdrawal."""
+    from closecall.errors import Refused
+    from closecall.public.library import actions as library
+
+    with contextlib.suppress(OSError, Refused):  # the next look, seconds later, finds the same work
+        library.keep_common_words(is_wanted=lambda: not stopped.asked)
 
 
 def _read_studies() -> bool:

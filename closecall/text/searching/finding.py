@@ -1,8 +1,8 @@
 """One search over one commit: which reports answer, which of them come first, and the exact counts beside.
 
-Where the columns can, they count: without words they answer alone; with words the index is asked once for what it
-found, and columns tell the rest. Where that would be very many reports, or there are no columns, the
-index counts by itself. Both ways give the same answer.
+Where the columns can, they count: without words they answer alone; of common words bits tell which rows hold them, and
+the index ranks the page; of other words the index is asked once for what it found, and columns tell the rest. Where
+that would be very many reports, or there are no columns, the index counts by itself. All ways give the same answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,6 +14,7 @@ import tantivy
 
 from closecall.text.searching import matching, schema
 from closecall.text.searching.columns import Bits, Columns, Rows, among, size
+from closecall.text.searching.common import Common
 from closecall.text.searching.documents import Found, Hit, Request
 from closecall.text.searching.query import Clause, Query
 
@@ -42,11 +43,12 @@ _PHRASE_SHARE: Final = 0.05
 
 @dataclass(frozen=True)
 class View:
-    """One commit of the index. `columns` None: they can't be read just now."""
+    """One commit of the index. `columns` None: they can't be read just now; `common` None: there is no table."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     columns: Columns | None
+    common: Common | None
     applied: int
     history: str
 
@@ -55,9 +57,12 @@ def found(view: View, request: Request) -> Found:
     """Answer a request. Raises: ValueError, KeyError, OSError on a broken index."""
     columns = view.columns
     if columns is not None and _is_told_by(request):
-        if not matching.has_words(request.query):
-            return _without_words(view, columns, request)
-        if request.counted:
+        holding = _holding(view, columns, request.query)
+        if holding is not None:
+            answer = _by_bits(view, columns, request, holding)
+            if answer is not None:
+                return answer
+        elif request.counted:
             answer = _with_words(view, columns, request)
             if answer is not None:
                 return answer
@@ -69,8 +74,10 @@ def found(view: View, request: Request) -> Found:
 def counted(view: View, request: Request) -> int:
     """How many reports answer."""
     columns = view.columns
-    if columns is not None and _is_told_by(request) and not matching.has_words(request.query):
-        return size(_all(*_parts(columns, request)))
+    holding = _holding(view, columns, request.query) if columns is not None and _is_told_by(request) else None
+    if columns is not None and holding is not None:
+        within, alone = _parts(columns, request)
+        return size(_all(within & holding, alone))
     return total_of(view.searcher.search(matching.request_query(view.schema, request), 1))
 
 
@@ -113,19 +120,32 @@ def total_of(result: tantivy.SearchResult) -> int:
     return count
 
 
-def _without_words(view: View, columns: Columns, request: Request) -> Found:
+def _holding(view: View, columns: Columns, query: Query) -> Bits | None:
+    """The rows that the words of a query let through. None: bits don't tell."""
+    if not matching.has_words(query):
+        return columns.every
+    return view.common.answering(query) if view.common is not None else None
+
+
+def _by_bits(view: View, columns: Columns, request: Request, holding: Bits) -> Found | None:
+    """Count by bits alone; the index ranks. None: it finds another number, so the bits aren't to be trusted."""
     within, alone = _parts(columns, request)
+    within = within & holding
     chosen = _all(within, alone)
-    hits = tuple(
-        Hit(name, 0.0)
-        for name in columns.names(columns.page(chosen, request.order, request.offset, request.limit))
-    )
+    total = size(chosen)
+    if request.order == "best" and request.query.wanted and request.limit:
+        ranked, hits = best(view, matching.request_query(view.schema, request), request)
+        if ranked != total:
+            return None
+    else:
+        names = columns.names(columns.page(chosen, request.order, request.offset, request.limit))
+        hits = tuple(Hit(name, 0.0) for name in names)
     if not request.counted:
-        return Found(size(chosen), hits, {}, (), view.applied)
+        return Found(total, hits, {}, (), view.applied)
     counts = columns.counts(chosen)
     for facet in alone:
         counts[facet] = columns.counts(_all(within, alone, skipping=facet), facet).get(facet, {})
-    return Found(size(chosen), hits, counts, columns.quarters(chosen), view.applied)
+    return Found(total, hits, counts, columns.quarters(chosen), view.applied)
 
 
 def _parts(columns: Columns, request: Request) -> tuple[Bits, dict[str, Bits]]:

@@ -4,12 +4,23 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import tantivy
 
-from closecall.text.searching import finding, ledger, likeness, matching, schema, snippets, spelling, storage
+from closecall.text.searching import (
+    common,
+    finding,
+    ledger,
+    likeness,
+    matching,
+    schema,
+    snippets,
+    spelling,
+    storage,
+)
 from closecall.text.searching.documents import Entry, Found, Order, Request
 from closecall.text.searching.finding import View
 from closecall.text.searching.query import Query
@@ -26,6 +37,8 @@ _BULK_ENTRIES: Final = 1_000
 class Index:
     """One opened index. Safe to share between threads; every search sees one commit."""
 
+    _view: View
+
     def __init__(self, path: Path) -> None:
         """Open the index at `path`. Raises: IndexDamaged."""
         self._path = path
@@ -34,6 +47,8 @@ class Index:
         self._folder = storage.current(path)
         self._stamp = 0
         self._columns: ledger.Kept | None = None
+        self._table: common.Table | None = None
+        self._table_stamp: tuple[Path, int] | None = None
         self._kept: tuple[View, dict[tuple[Order, int, int, bool], Found]] | None = None
         self._open()
 
@@ -118,6 +133,30 @@ class Index:
             self.refresh(now=True)
         return reached
 
+    def keep_common_words(self, *, is_wanted: Callable[[], bool] = lambda: True) -> bool:
+        """Make the table that common words are counted by, if the library is large and has none that fits.
+
+        Nothing has to wait for it: without, the index counts by itself and takes its time. It costs some 40 µs a
+        report, so `is_wanted` is asked between words.
+        Returns: whether it was made. Raises: IndexDamaged; OSError when it can't be written.
+        """
+        self.refresh()
+        kept, view = self._columns, self._view
+        if kept is None or view.columns is not kept.columns or not common.is_due(kept.columns, self._table):
+            return False
+        with storage.alone(self._path) as is_mine:
+            if not is_mine:
+                return False
+            file = kept.file.with_suffix(common.SUFFIX)
+            try:
+                common.make(file, kept.columns, view.searcher, self._schema, is_wanted)
+            except ValueError:
+                raise IndexDamaged from None
+            if not kept.file.exists():  # a commit wrote others meanwhile, and swept before this one was there
+                file.unlink(missing_ok=True)
+        self.refresh(now=True)
+        return self._view.common is not None
+
     @property
     def applied(self) -> int:
         """The log entry up to which this index has come. Raises: IndexDamaged."""
@@ -154,6 +193,8 @@ class Index:
                     self._stamp = stamp
             elif self._columns is None:
                 self._look()  # a writer was half way when this looked last
+            elif self._table_stamp != self._read_table_stamp():
+                self._view = replace(self._view, common=self._common(self._view.searcher))
 
     def search(self, request: Request) -> Found:
         """Search. Never fails on what was asked, only on a broken index.
@@ -240,7 +281,26 @@ class Index:
         before = self._columns if self._columns is None or self._columns.file.parent == self._folder else None
         self._columns = ledger.kept(self._folder, applied, before)
         columns = self._columns.columns if self._columns is not None else None
-        self._view = View(searcher, self._schema, columns, applied, history)
+        self._view = View(searcher, self._schema, columns, self._common(searcher), applied, history)
+
+    def _common(self, searcher: tantivy.Searcher) -> common.Common | None:
+        """The table of common words that belongs to the columns, if there is one."""
+        stamp = self._read_table_stamp()
+        if stamp != self._table_stamp:
+            self._table = common.read(stamp[0]) if stamp is not None else None
+            self._table_stamp = stamp
+        if self._columns is None or self._table is None or self._table.rows > len(self._columns.columns):
+            return None
+        return common.Common(self._table, self._columns.columns, searcher, self._schema)
+
+    def _read_table_stamp(self) -> tuple[Path, int] | None:
+        if self._columns is None:
+            return None
+        file = self._columns.file.with_suffix(common.SUFFIX)
+        try:
+            return file, file.stat().st_mtime_ns
+        except OSError:
+            return None
 
     def _read_stamp(self) -> int:
         try:

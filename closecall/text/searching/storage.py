@@ -3,6 +3,7 @@
 <path>/current          the name of the folder in use
 <path>/<name>/          one tantivy index
 <path>/write.lock       held while writing
+<path>/words.lock       held while common words are being counted
 """
 
 import fcntl
@@ -54,6 +55,21 @@ def writing(path: Path, *, wait_seconds: float = LOCK_SECONDS) -> Iterator[None]
                     raise IndexBusy from None
                 time.sleep(_POLL_SECONDS)
         yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[bool]:
+    """Tell whether this is the only one that counts common words, and keep others from it meanwhile."""
+    descriptor = os.open(path / "words.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_mine = True
+        except BlockingIOError:
+            is_mine = False
+        yield is_mine
     finally:
         os.close(descriptor)
 

@@ -3,15 +3,19 @@
 import json
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connections, transaction
 
+from closecall.cli import serving
 from closecall.errors import BadInput, Conflict, Gone, NotAllowed, NotFound
 from closecall.public.library import actions, queries
 from closecall.public.library.models import PublicationLog, PublishedReport, StaffKey
 from closecall.public.library.rules.query import SearchRequest, read
 from closecall.public.library.rules.signing import NotVouchedFor
+from closecall.text.searching import common
 from tests.public.library.shelf import Staff, by_instance, plain, publish_invented, publish_own, told, two
 
 pytestmark = pytest.mark.django_db(databases=["default"], transaction=True)
@@ -139,6 +143,26 @@ def test_a_withdrawn_report_disappears_at_once_and_never_comes_back() -> None:
         publish_own(told(), two())
     actions.reindex()
     assert found() == ["K2XPE7"]
+
+
+def test_what_a_large_library_keeps_of_common_words_goes_with_a_withdrawn_report(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(common, "_LEAST_REPORTS", 1)
+    publish_own(told())
+    publish_own(plain("K2XPE7"), two())
+    stopping, running = SimpleNamespace(asked=True), SimpleNamespace(asked=False)
+    serving._keep_common_words(stopping)
+    assert not list(settings.INDEX_PATH.rglob("*.words*"))
+    serving._keep_common_words(running)
+    assert len(list(settings.INDEX_PATH.rglob("*.words"))) == 1
+    assert found("knee") == ["M7K2QF"]
+    assert actions.retract("M7K2QF")
+    assert not list(settings.INDEX_PATH.rglob("*.words*"))
+    assert found("knee") == []
+    serving._keep_common_words(running)
+    assert len(list(settings.INDEX_PATH.rglob("*.words"))) == 1
+    assert (found("knee"), found("road")) == ([], ["K2XPE7"])
 
 
 def test_what_is_withdrawn_before_anybody_could_read_it_changes_nothing_that_readers_see():

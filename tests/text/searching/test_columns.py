@@ -22,6 +22,7 @@ from closecall.text.searching import (
     Query,
     Request,
     columns,
+    common,
     finding,
     ledger,
 )
@@ -77,13 +78,17 @@ def counts_by_hand(reports: dict[str, Document], request: Request) -> dict[str, 
 @dataclass
 class Shelf:
     reports: dict[str, Document]
+    tabled: Index
     index: Index
     bare: Index
 
 
 @pytest.fixture(scope="module")
 def shelf() -> Iterator[Shelf]:
-    """A library of several commits, with changes and withdrawals; once with its columns and once without."""
+    """A library of several commits, with changes and withdrawals.
+
+    Once with its columns and a table of most of its common words, once without the table, once without both.
+    """
     dice = random.Random(3)
     reports: dict[str, Document] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -106,10 +111,20 @@ def shelf() -> Iterator[Shelf]:
                 else:
                     reports[key] = document
             index.apply(entries)
-        shutil.copytree(Path(folder) / "index", Path(folder) / "bare")
-        for file in (Path(folder) / "bare").rglob("*.columns"):
-            file.unlink()
-        yield Shelf(reports, index, Index.open(Path(folder) / "bare"))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(common, "_LEAST_REPORTS", 0)
+            assert index.keep_common_words()
+        late = {
+            f"K{at}": a_document(at, dice) for at in range(seq + 1, seq + 40)
+        }  # the table doesn't know them
+        index.apply([Entry(one.position, key, one) for key, one in late.items()])
+        reports |= late
+        without = {"plain": "*.words", "bare": "*.[cw]o*s"}
+        for name, pattern in without.items():
+            shutil.copytree(Path(folder) / "index", Path(folder) / name)
+            for file in (Path(folder) / name).rglob(pattern):
+                file.unlink()
+        yield Shelf(reports, index, Index.open(Path(folder) / "plain"), Index.open(Path(folder) / "bare"))
 
 
 clauses = st.builds(Clause, st.sampled_from([*WORDS, "hold light", "door night"]), st.just("phrase"))
@@ -146,16 +161,28 @@ def test_every_count_is_what_counting_by_hand_gives(shelf: Shelf, request: Reque
         found = shelf.index.search(request)
         assert shelf.index.count(request) == len(standing)
     bare = shelf.bare.search(request)
-    for one in (found, bare):
+    tabled = shelf.tabled.search(request)
+    assert shelf.tabled.count(request) == len(standing)
+    for one in (found, bare, tabled):
         assert one.total == len(standing)
         counts = {facet: dict(codes) for facet, codes in one.counts.items() if codes}
         assert counts == expected
         assert one.quarters == tuple((at, exact.count(at)) for at in sorted(set(exact)))
     assert [hit.key for hit in found.hits] == [hit.key for hit in bare.hits]
+    assert tabled.hits == found.hits
     assert {hit.key for hit in found.hits} <= set(standing)
     if request.order != "best" or not request.query.wanted:
         ordered = sorted(standing, key=lambda key: standing[key].position, reverse=request.order != "old")
         assert [hit.key for hit in found.hits] == ordered[request.offset : request.offset + request.limit]
+
+
+def test_the_shelves_differ_in_what_they_are_told_by(shelf: Shelf) -> None:
+    assert shelf.tabled._view.common is not None and set(WORDS[:-1]) <= set(
+        shelf.tabled._view.common.table.words
+    )
+    assert shelf.tabled._view.common.table.rows == len(shelf.reports) - 39
+    assert shelf.index._view.common is None and shelf.index._view.columns is not None
+    assert shelf.bare._view.columns is None
 
 
 def test_the_index_that_lost_its_columns_asks_to_be_rebuilt_before_it_is_written(shelf: Shelf) -> None:

@@ -4,7 +4,7 @@
     join_event · part_event                                            one event told by several (publishing)
     register_staff_key · certify_staff_key                             who may sign   (staff)
     warn · settle_warning                                              readers' word  (warnings)
-    index_pending · catch_up · ask_index · reindex                     the index      (indexing)
+    index_pending · catch_up · ask_index · reindex · keep_common_words the index      (indexing)
     make_vectors · remake_vectors                                      the vectors    (meaning)
 
 Every verb is one transaction in the public database, idempotent by the report's public id, with one line
@@ -12,7 +12,13 @@ in the publication log. The index follows after the commit; should it fail or be
 it, and until then searches leave out whatever was removed.
 """
 
-from closecall.public.library.actions.indexing import ask_index, catch_up, index_pending, reindex
+from closecall.public.library.actions.indexing import (
+    ask_index,
+    catch_up,
+    index_pending,
+    keep_common_words,
+    reindex,
+)
 from closecall.public.library.actions.meaning import make_vectors, remake_vectors
 from closecall.public.library.actions.publishing import (
     REASONS,
@@ -37,6 +43,7 @@ __all__ = [
     "correct",
     "index_pending",
     "join_event",
+    "keep_common_words",
     "make_vectors",
     "part_event",
     "publish",

@@ -88,7 +88,16 @@ def reindex() -> int:
     Raises:  IndexBusy.
     """
     _rebuild(unless_mended=False, wait_seconds=20.0)
+    keep_common_words()
     return queries.index().size
+
+
+def keep_common_words(*, is_wanted: Callable[[], bool] = lambda: True) -> bool:
+    """Make a large library's table of common words, if it has none that fits; no page ever waits for it.
+
+    Returns: whether it was made. Raises: IndexDamaged, OSError.
+    """
+    return queries.index().keep_common_words(is_wanted=is_wanted)
 
 
 def _rebuild(*, unless_mended: bool, wait_seconds: float) -> int:
