@@ -159,12 +159,11 @@ class Columns:
         """The rows that carry one of these codes of a facet."""
         known = [self.numbers.get(code_term(facet, code)) for code in codes]
         numbers = [at for at in known if at is not None]
-        found = np.zeros((len(self.blocks), _WORDS), np.uint64)
-        for row, block in zip(found, self.blocks, strict=True):
-            for at in numbers:
-                if at < len(block):
-                    row |= block[at]
-        return found.ravel()
+        found = np.zeros(_WORDS * len(self.blocks), np.uint64)
+        none = np.zeros(_WORDS, np.uint64)
+        for at in numbers:  # an older block doesn't know the newest terms: none of its rows carries one
+            found |= np.concatenate([block[at] if at < len(block) else none for block in self.blocks])
+        return found
 
     def bounded(self, request: Request) -> Bits:
         """The rows that hold every code of `request.every`, in its quarters; its filters are left aside."""
@@ -204,12 +203,14 @@ class Columns:
         counted = np.bincount(lists, minlength=len(self.table.terms))
         return self._told(counted if numbers is None else counted[numbers], numbers)
 
-    def quarters(self, chosen: Bits) -> tuple[tuple[int, int], ...]:
-        """How many of the chosen rows stand in each quarter, ascending; of those with an exact one."""
-        return self.quarters_of(rows_of(chosen))
+    def tally(self, chosen: Bits) -> tuple[dict[str, dict[str, int]], tuple[tuple[int, int], ...]]:
+        """The counts of the chosen rows by facet and code, and by quarter."""
+        rows = rows_of(chosen)
+        counts = self.counts_of(rows) if len(rows) * _FEW <= len(self) else self.counts(chosen)
+        return counts, self.quarters_of(rows)
 
     def quarters_of(self, rows: Rows) -> tuple[tuple[int, int], ...]:
-        """The same for rows in any order, none twice."""
+        """How many of these rows, none twice, stand in each quarter, ascending; of those with an exact one."""
         first, last = self.table.first[rows], self.table.last[rows]
         exact = first[(first == last) & (first != NO_QUARTER)]
         if not len(exact):
@@ -235,23 +236,37 @@ class Columns:
     def _by_bits(self, chosen: Bits, numbers: NDArray[np.int64] | None) -> NDArray[np.int64]:
         wanted = len(self.table.terms) if numbers is None else len(numbers)
         counted = np.zeros(wanted, np.int64)
+        both = np.empty(
+            (wanted, _WORDS), np.uint64
+        )  # memory that is asked for once stays in the processor's cache
+        ones = np.empty((wanted, _WORDS), np.uint8)
         for block, bits in zip(self.blocks, chosen.reshape(-1, _WORDS), strict=True):
             if not bits.any():
                 continue
             if numbers is None:
-                counted[: len(block)] += np.bitwise_count(block & bits).sum(axis=1, dtype=np.int64)
-            else:  # an older block doesn't know the newest terms: none of its rows carries one
-                there = numbers < len(block)
-                found = np.bitwise_count(block[numbers[there]] & bits).sum(axis=1, dtype=np.int64)
-                counted[there] += found
+                there: Any = slice(len(block))
+            else:
+                there = np.flatnonzero(numbers < len(block))
+                block = block[numbers[there]]
+            many = len(block)
+            np.bitwise_and(block, bits, out=both[:many])
+            np.bitwise_count(both[:many], out=ones[:many])
+            counted[there] += ones[:many].sum(axis=1, dtype=np.uint16)  # no more than a block's rows
         return counted
 
     def _told(self, counted: NDArray[Any], numbers: NDArray[np.int64] | None) -> dict[str, dict[str, int]]:
+        there = np.flatnonzero(counted)
+        named = there if numbers is None else numbers[there]
         found: dict[str, dict[str, int]] = {}
-        for at in np.flatnonzero(counted):
-            facet, _, code = self.table.terms[at if numbers is None else numbers[at]].partition("=")
-            found.setdefault(facet, {})[code] = int(counted[at])
+        for at, many in zip(named.tolist(), counted[there].tolist(), strict=True):
+            facet, code = self._split[at]
+            found.setdefault(facet, {})[code] = many
         return found
+
+    @cached_property
+    def _split(self) -> list[tuple[str, str]]:
+        """Each term's facet and code."""
+        return [(facet, code) for facet, _, code in (term.partition("=") for term in self.table.terms)]
 
 
 def size(chosen: Bits) -> int:
@@ -261,8 +276,8 @@ def size(chosen: Bits) -> int:
 
 def rows_of(chosen: Bits) -> Rows:
     """The chosen rows, rising."""
-    there = np.flatnonzero(chosen)
-    inside = np.flatnonzero(np.unpackbits(chosen[there].view(np.uint8), bitorder="little"))
+    there = np.flatnonzero(chosen != 0)
+    inside = np.flatnonzero(np.unpackbits(chosen[there].view(np.uint8), bitorder="little").view(np.bool_))
     found: Rows = there[inside >> 6] * 64 + (inside & 63)
     return found
 

@@ -142,10 +142,10 @@ def _by_bits(view: View, columns: Columns, request: Request, holding: Bits) -> F
         hits = tuple(Hit(name, 0.0) for name in names)
     if not request.counted:
         return Found(total, hits, {}, (), view.applied)
-    counts = columns.counts(chosen)
+    counts, quarters = columns.tally(chosen)
     for facet in alone:
         counts[facet] = columns.counts(_all(within, alone, skipping=facet), facet).get(facet, {})
-    return Found(total, hits, counts, columns.quarters(chosen), view.applied)
+    return Found(total, hits, counts, quarters, view.applied)
 
 
 def _parts(columns: Columns, request: Request) -> tuple[Bits, dict[str, Bits]]:
