@@ -129,6 +129,11 @@ class Columns:
         places[positions - positions[0]] = np.arange(len(self))
         return places
 
+    @cached_property
+    def _exact(self) -> NDArray[np.int32]:
+        """Each row's quarter, or `NO_QUARTER` where it isn't one alone."""
+        return np.where(self.table.first == self.table.last, self.table.first, np.int32(NO_QUARTER))
+
     def rows(self, positions: Sequence[float | None]) -> Rows | None:
         """Where these positions stand; None when one of them stands nowhere."""
         try:
@@ -181,9 +186,17 @@ class Columns:
 
     def page(self, chosen: Bits, order: Order, offset: int, limit: int) -> Rows:
         """A page of the chosen rows: oldest first if so ordered, else newest first."""
-        rows = rows_of(chosen)
-        ordered = rows if order == "old" else rows[::-1]
-        return ordered[offset : offset + limit]
+        upto = np.cumsum(np.bitwise_count(chosen), dtype=np.int64)
+        total = int(upto[-1]) if len(upto) else 0
+        first, last = offset, min(offset + limit, total)
+        if order != "old":
+            first, last = total - last, total - first
+        if first >= last:
+            return np.zeros(0, np.int64)
+        begin, end = np.searchsorted(upto, [first, last - 1], side="right").tolist()
+        skipped = first - (int(upto[begin - 1]) if begin else 0)
+        rows: Rows = rows_of(chosen[begin : end + 1])[skipped : skipped + last - first] + begin * 64
+        return rows if order == "old" else rows[::-1]
 
     def counts(self, chosen: Bits, facet: str = "") -> dict[str, dict[str, int]]:
         """How many of the chosen rows carry each code, by facet; of one facet alone, if it is named."""
@@ -211,8 +224,8 @@ class Columns:
 
     def quarters_of(self, rows: Rows) -> tuple[tuple[int, int], ...]:
         """How many of these rows, none twice, stand in each quarter, ascending; of those with an exact one."""
-        first, last = self.table.first[rows], self.table.last[rows]
-        exact = first[(first == last) & (first != NO_QUARTER)]
+        exact = self._exact[rows]
+        exact = exact[exact != NO_QUARTER]
         if not len(exact):
             return ()
         least = int(exact.min())
@@ -276,7 +289,10 @@ def size(chosen: Bits) -> int:
 
 def rows_of(chosen: Bits) -> Rows:
     """The chosen rows, rising."""
-    there = np.flatnonzero(chosen != 0)
+    is_there = chosen != 0
+    if np.count_nonzero(is_there) * 2 > len(chosen):
+        return np.flatnonzero(np.unpackbits(chosen.view(np.uint8), bitorder="little").view(np.bool_))
+    there = np.flatnonzero(is_there)
     inside = np.flatnonzero(np.unpackbits(chosen[there].view(np.uint8), bitorder="little").view(np.bool_))
     found: Rows = there[inside >> 6] * 64 + (inside & 63)
     return found
