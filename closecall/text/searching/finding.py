@@ -14,8 +14,8 @@ import tantivy
 
 from closecall.text.searching import matching, schema
 from closecall.text.searching.columns import Bits, Columns, Rows, among, size
-from closecall.text.searching.common import Common
 from closecall.text.searching.documents import Found, Hit, Request
+from closecall.text.searching.frequent import Frequent
 from closecall.text.searching.query import Clause, Query
 
 Counts = tuple[dict[str, dict[str, int]], tuple[tuple[int, int], ...]]
@@ -43,12 +43,12 @@ _PHRASE_SHARE: Final = 0.05
 
 @dataclass(frozen=True)
 class View:
-    """One commit of the index. `columns` None: they can't be read just now; `common` None: there is no table."""
+    """One commit of the index. `columns` None: they can't be read just now; `frequent` None: there is no table."""
 
     searcher: tantivy.Searcher
     schema: tantivy.Schema
     columns: Columns | None
-    common: Common | None
+    frequent: Frequent | None
     applied: int
     history: str
 
@@ -124,7 +124,7 @@ def _holding(view: View, columns: Columns, query: Query) -> Bits | None:
     """The rows that the words of a query let through. None: bits don't tell."""
     if not matching.has_words(query):
         return columns.every
-    return view.common.answering(query) if view.common is not None else None
+    return view.frequent.answering(query) if view.frequent is not None else None
 
 
 def _by_bits(view: View, columns: Columns, request: Request, holding: Bits) -> Found | None:

@@ -11,8 +11,8 @@ from typing import Final
 import tantivy
 
 from closecall.text.searching import (
-    common,
     finding,
+    frequent,
     ledger,
     likeness,
     matching,
@@ -47,7 +47,7 @@ class Index:
         self._folder = storage.current(path)
         self._stamp = 0
         self._columns: ledger.Kept | None = None
-        self._table: common.Table | None = None
+        self._table: frequent.Table | None = None
         self._table_stamp: tuple[Path, int] | None = None
         self._kept: tuple[View, dict[tuple[Order, int, int, bool], Found]] | None = None
         self._open()
@@ -142,20 +142,20 @@ class Index:
         """
         self.refresh()
         kept, view = self._columns, self._view
-        if kept is None or view.columns is not kept.columns or not common.is_due(kept.columns, self._table):
+        if kept is None or view.columns is not kept.columns or not frequent.is_due(kept.columns, self._table):
             return False
         with storage.alone(self._path) as is_mine:
             if not is_mine:
                 return False
-            file = kept.file.with_suffix(common.SUFFIX)
+            file = kept.file.with_suffix(frequent.SUFFIX)
             try:
-                common.make(file, kept.columns, view.searcher, self._schema, is_wanted)
+                frequent.make(file, kept.columns, view.searcher, self._schema, is_wanted)
             except ValueError:
                 raise IndexDamaged from None
             if not kept.file.exists():  # a commit wrote others meanwhile, and swept before this one was there
                 file.unlink(missing_ok=True)
         self.refresh(now=True)
-        return self._view.common is not None
+        return self._view.frequent is not None
 
     @property
     def applied(self) -> int:
@@ -194,7 +194,7 @@ class Index:
             elif self._columns is None:
                 self._look()  # a writer was half way when this looked last
             elif self._table_stamp != self._read_table_stamp():
-                self._view = replace(self._view, common=self._common(self._view.searcher))
+                self._view = replace(self._view, frequent=self._frequent(self._view.searcher))
 
     def search(self, request: Request) -> Found:
         """Search. Never fails on what was asked, only on a broken index.
@@ -281,22 +281,22 @@ class Index:
         before = self._columns if self._columns is None or self._columns.file.parent == self._folder else None
         self._columns = ledger.kept(self._folder, applied, before)
         columns = self._columns.columns if self._columns is not None else None
-        self._view = View(searcher, self._schema, columns, self._common(searcher), applied, history)
+        self._view = View(searcher, self._schema, columns, self._frequent(searcher), applied, history)
 
-    def _common(self, searcher: tantivy.Searcher) -> common.Common | None:
+    def _frequent(self, searcher: tantivy.Searcher) -> frequent.Frequent | None:
         """The table of common words that belongs to the columns, if there is one."""
         stamp = self._read_table_stamp()
         if stamp != self._table_stamp:
-            self._table = common.read(stamp[0]) if stamp is not None else None
+            self._table = frequent.read(stamp[0]) if stamp is not None else None
             self._table_stamp = stamp
         if self._columns is None or self._table is None or self._table.rows > len(self._columns.columns):
             return None
-        return common.Common(self._table, self._columns.columns, searcher, self._schema)
+        return frequent.Frequent(self._table, self._columns.columns, searcher, self._schema)
 
     def _read_table_stamp(self) -> tuple[Path, int] | None:
         if self._columns is None:
             return None
-        file = self._columns.file.with_suffix(common.SUFFIX)
+        file = self._columns.file.with_suffix(frequent.SUFFIX)
         try:
             return file, file.stat().st_mtime_ns
         except OSError:

@@ -19,7 +19,7 @@ from typing import IO, Any, Final
 
 import numpy as np
 
-from closecall.text.searching import common
+from closecall.text.searching import frequent
 from closecall.text.searching.columns import NO_QUARTER, Columns, Table
 from closecall.text.searching.documents import Document, Entry
 from closecall.text.searching.schema import code_term
@@ -93,7 +93,7 @@ def append(there: Kept, entries: Sequence[Entry], applied: int) -> Kept:
 
 def sweep(written: Kept) -> None:
     """After the commit: delete the files that are no longer the truth, and the tables that count their rows."""
-    for pattern in (f"*{_SUFFIX}", f"*{common.SUFFIX}*"):
+    for pattern in (f"*{_SUFFIX}", f"*{frequent.SUFFIX}*"):
         for other in written.file.parent.glob(pattern):
             if other.name.partition(".")[0] != written.file.stem:
                 other.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from closecall.public.library import actions, queries
 from closecall.public.library.models import PublicationLog, PublishedReport, StaffKey
 from closecall.public.library.rules.query import SearchRequest, read
 from closecall.public.library.rules.signing import NotVouchedFor
-from closecall.text.searching import common
+from closecall.text.searching import frequent
 from tests.public.library.shelf import Staff, by_instance, plain, publish_invented, publish_own, told, two
 
 pytestmark = pytest.mark.django_db(databases=["default"], transaction=True)
@@ -148,7 +148,7 @@ def test_a_withdrawn_report_disappears_at_once_and_never_comes_back() -> None:
 def test_what_a_large_library_keeps_of_common_words_goes_with_a_withdrawn_report(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(common, "_LEAST_REPORTS", 1)
+    monkeypatch.setattr(frequent, "_LEAST_REPORTS", 1)
     publish_own(told())
     publish_own(plain("K2XPE7"), two())
     stopping, running = SimpleNamespace(asked=True), SimpleNamespace(asked=False)

@@ -22,8 +22,8 @@ from closecall.text.searching import (
     Query,
     Request,
     columns,
-    common,
     finding,
+    frequent,
     ledger,
 )
 from closecall.text.searching.columns import Columns, Table
@@ -112,7 +112,7 @@ def shelf() -> Iterator[Shelf]:
                     reports[key] = document
             index.apply(entries)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(common, "_LEAST_REPORTS", 0)
+            patch.setattr(frequent, "_LEAST_REPORTS", 0)
             assert index.keep_common_words()
         late = {
             f"K{at}": a_document(at, dice) for at in range(seq + 1, seq + 40)
@@ -177,11 +177,11 @@ def test_every_count_is_what_counting_by_hand_gives(shelf: Shelf, request: Reque
 
 
 def test_the_shelves_differ_in_what_they_are_told_by(shelf: Shelf) -> None:
-    assert shelf.tabled._view.common is not None and set(WORDS[:-1]) <= set(
-        shelf.tabled._view.common.table.words
+    assert shelf.tabled._view.frequent is not None and set(WORDS[:-1]) <= set(
+        shelf.tabled._view.frequent.table.words
     )
-    assert shelf.tabled._view.common.table.rows == len(shelf.reports) - 39
-    assert shelf.index._view.common is None and shelf.index._view.columns is not None
+    assert shelf.tabled._view.frequent.table.rows == len(shelf.reports) - 39
+    assert shelf.index._view.frequent is None and shelf.index._view.columns is not None
     assert shelf.bare._view.columns is None
 
 

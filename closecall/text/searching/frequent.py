@@ -44,7 +44,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Common:
+class Frequent:
     """The table as one commit sees it."""
 
     table: Table

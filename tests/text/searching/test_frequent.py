@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from closecall.text.searching import Clause, Document, Entry, Group, Index, Query, Request, common, storage
+from closecall.text.searching import Clause, Document, Entry, Group, Index, Query, Request, frequent, storage
 
 TEXTS = ("the door stood open", "the light was out", "the door was dark", "a radio and the night")
 
@@ -29,7 +29,7 @@ def tables(path: Path) -> list[Path]:
 
 @pytest.fixture(autouse=True)
 def every_library_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(common, "_LEAST_REPORTS", 8)
+    monkeypatch.setattr(frequent, "_LEAST_REPORTS", 8)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def index(tmp_path: Path) -> Index:
 
 def holding(index: Index, *words: str) -> int | None:
     """How many rows bits alone say hold these words. None: they don't tell."""
-    there = index._view.common
+    there = index._view.frequent
     bits = there.answering(asked(*words).query) if there is not None else None
     return int(np.bitwise_count(bits).sum()) if bits is not None else None
 
@@ -54,8 +54,8 @@ def test_bits_tell_common_words_and_leave_rare_ones_to_the_index(index: Index) -
     assert holding(index, "windscreen") is None  # in one report of forty-one
     assert index.search(asked("windscreen")).total == 1
     for unlike in (Clause("do", "prefix"), Clause("door", field="title"), Clause("the door", "phrase")):
-        assert index._view.common is not None
-        assert index._view.common.answering(Query((Group((unlike,)),))) is None
+        assert index._view.frequent is not None
+        assert index._view.frequent.answering(Query((Group((unlike,)),))) is None
 
 
 def test_a_small_library_has_no_table(tmp_path: Path) -> None:
@@ -138,11 +138,11 @@ def test_a_table_that_is_broken_is_not_read_and_is_made_anew(index: Index, harm:
 
 def test_where_the_table_and_the_index_count_differently_the_index_is_believed(index: Index) -> None:
     honest = index.search(asked("door"))
-    there = index._view.common
+    there = index._view.frequent
     assert there is not None
     lying = there.table.bits.copy()
     lying[:, 0] = 0
-    index._view = replace(index._view, common=replace(there, table=replace(there.table, bits=lying)))
+    index._view = replace(index._view, frequent=replace(there, table=replace(there.table, bits=lying)))
     assert index.search(asked("door")) == honest
 
 
