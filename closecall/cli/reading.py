@@ -91,20 +91,14 @@ def _import_exchange(asked: argparse.Namespace) -> int:
 
     done = ExchangeOutcome()
     for file in asked.files:
-        one = import_exchange(file, dry_run=asked.dry_run)
-        done = ExchangeOutcome(
-            done.imported + one.imported,
-            done.unchanged + one.unchanged,
-            done.withdrawn + one.withdrawn,
-            (*done.refused, *one.refused),
-        )
+        done = done.with_more(import_exchange(file, dry_run=asked.dry_run))
     if asked.json:
         as_json(done.data())
     else:
         verb = "would be imported" if asked.dry_run else "imported"
         print(
             f"{done.imported} {verb}, {done.unchanged} unchanged, {done.withdrawn} withdrawn, "
-            f"{len(done.refused)} refused."
+            f"{done.joined} joined or parted, {len(done.refused)} refused."
         )
         for row in done.refused:
             print(f"  {row.file}, line {row.line}: {row.reason}")

@@ -14,7 +14,7 @@ from closecall.errors import BadInput
 from closecall.public.exchange import actions, queries
 from closecall.public.exchange.models import FeedRecord
 from closecall.public.exchange.rules import passing_on
-from closecall.public.exchange.rules.passing_on import Home, Passed
+from closecall.public.exchange.rules.passing_on import Event, Home, Passed
 from closecall.public.library import actions as library
 from closecall.public.library import queries as shelf
 from closecall.public.library.rules.report import AppliedCode, ReleasedText, to_data
@@ -37,8 +37,10 @@ def write(
     version: int = 1,
     removed: tuple[tuple[str, passing_on.Why], ...] = (),
     home: str = "",
+    events: tuple[tuple[str, ...], ...] = (),
+    name: str = "EVENT7",
 ) -> Path:
-    """What another library would pass on."""
+    """What another library would pass on. `events` are ids of reports that tell of one event each."""
     instance = home or THERE.verify_key.hex()
     sign = signing.signer(THERE.seed)
     lines = [passing_on.head(THERE.verify_key.hex(), ADDRESS)]
@@ -51,7 +53,10 @@ def write(
     lines += [
         passing_on.signed(passing_on.removal_line(Home(instance, one), why), sign) for one, why in removed
     ]
-    lines.append(passing_on.end(len(reports), len(removed)))
+    for at, ids in enumerate(events):
+        event = Event(f"{name}{at}", tuple(Home(instance, one) for one in ids))
+        lines.append(passing_on.signed(passing_on.event_line(event), sign))
+    lines.append(passing_on.end(len(reports), len(removed), len(events)))
     file.write_text("".join(map(passing_on.spell, lines)), encoding="utf-8")
     return file
 
@@ -207,6 +212,89 @@ def test_passed_on_again_a_report_keeps_its_home(tmp_path: Path) -> None:
     assert queries.withdrawn_elsewhere() == []
 
 
+def groups() -> set[frozenset[str]]:
+    """Which listed reports are told as accounts of one event."""
+    told_as: dict[str, set[str]] = {}
+    for public_id, event in shelf.told_events().items():
+        told_as.setdefault(event, set()).add(public_id)
+    return {frozenset(ids) for ids in told_as.values()}
+
+
+def three() -> list[ReleasedText]:
+    """Three tellings, as different as three people's are."""
+    return [
+        told(),
+        *(plain(name, narrative=f"The third of us saw {name}.", pauses=()) for name in ("WXYZ12", "WXYZ34")),
+    ]
+
+
+def test_accounts_of_one_event_are_told_as_one_elsewhere_too(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", three(), events=(("M7K2QF", "WXYZ12"),))
+    assert actions.import_exchange(file, dry_run=True).joined == 0
+    assert actions.import_exchange(file).joined == 2
+    assert groups() == {frozenset({"M7K2QF", "WXYZ12"})}
+    mark = shelf.log_mark()
+    assert actions.import_exchange(file).joined == 0
+    assert shelf.log_mark() == mark
+
+
+def test_what_its_home_parts_or_joins_otherwise_follows_and_a_cut_file_parts_nothing(tmp_path: Path) -> None:
+    actions.import_exchange(write(tmp_path / "a.jsonl", three(), events=(("M7K2QF", "WXYZ12"),)))
+    cut = write(tmp_path / "cut.jsonl", three()).read_text(encoding="utf-8").splitlines()[:-1]
+    (tmp_path / "cut.jsonl").write_text("\n".join(cut), encoding="utf-8")
+    assert actions.import_exchange(tmp_path / "cut.jsonl").joined == 0
+    assert groups() == {frozenset({"M7K2QF", "WXYZ12"})}
+    otherwise = write(tmp_path / "b.jsonl", three(), events=(("WXYZ12", "WXYZ34"),))
+    assert actions.import_exchange(otherwise).joined == 2  # one comes in, one goes; the third keeps its key
+    assert groups() == {frozenset({"WXYZ12", "WXYZ34"})}
+    assert actions.import_exchange(write(tmp_path / "c.jsonl", three())).joined == 2
+    assert groups() == set()
+
+
+def test_no_file_joins_our_own_reports_or_names_an_event_of_ours(tmp_path: Path) -> None:
+    publish_own(told())
+    publish_own(plain("WXYZ12"))
+    library.join_event("EVENT70", ["M7K2QF", "WXYZ12"])
+    before = shelf.event_keys(["M7K2QF", "WXYZ12"])
+    foreign = [
+        plain("WXYZ34", narrative="Somebody else, elsewhere."),
+        plain("WXYZ56", narrative="Another one."),
+    ]
+    from django.conf import settings as here
+
+    own = here.INSTANCE_VERIFY_KEY.hex()
+    actions.import_exchange(write(tmp_path / "a.jsonl", foreign, events=(("WXYZ34", "WXYZ56"),)))
+    assert groups() == {frozenset({"M7K2QF", "WXYZ12"}), frozenset({"WXYZ34", "WXYZ56"})}
+    actions.import_exchange(
+        write(tmp_path / "b.jsonl", [], home=own, events=(("M7K2QF", "WXYZ12"),), name="SECND7")
+    )
+    assert shelf.event_keys(["M7K2QF", "WXYZ12"]) == before
+
+
+def test_who_only_passes_a_report_on_does_not_part_it_from_what_its_home_said(tmp_path: Path) -> None:
+    elsewhere = signing.generate().verify_key.hex()
+    again = {"home": elsewhere, "events": (("M7K2QF", "WXYZ12"),)}
+    assert actions.import_exchange(write(tmp_path / "a.jsonl", three(), **again)).joined == 2  # type: ignore[arg-type] # a test's shorthand
+    later = write(
+        tmp_path / "b.jsonl", three(), home=elsewhere, events=(("WXYZ12", "WXYZ34"),), name="SECND7"
+    )
+    assert actions.import_exchange(later).joined == 1  # only of what nobody has said anything of
+    assert groups() == {frozenset({"M7K2QF", "WXYZ12"})}
+
+
+def test_passed_on_again_accounts_stay_together(tmp_path: Path) -> None:
+    actions.import_exchange(write(tmp_path / "a.jsonl", three(), events=(("M7K2QF", "WXYZ34"),)))
+    actions.export_exchange(tmp_path / "b.jsonl")
+    found = passing_on.read((tmp_path / "b.jsonl").read_bytes(), "b.jsonl")
+    assert (found.refused, found.is_whole) == ((), True)
+    assert [{home.id for home in event.homes} for event in found.events] == [{"M7K2QF", "WXYZ34"}]
+    assert {home.instance for event in found.events for home in event.homes} == {THERE.verify_key.hex()}
+    library.retract("WXYZ34")
+    actions.export_exchange(tmp_path / "c.jsonl")
+    alone = passing_on.read((tmp_path / "c.jsonl").read_bytes(), "c.jsonl")
+    assert alone.events == ()  # one account alone says nothing of others
+
+
 WORDS = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=80
 ).filter(str.strip)
@@ -267,7 +355,9 @@ from closecall.public.exchange.actions.demonstration import publish_invented
 from closecall.public.library import actions as library, queries as shelf
 {}
 listed = shelf.reports(shelf.every_public_id())
-print(json.dumps(sorted((one.public_id, one.origin, one.text.narrative) for one in listed)))
+several = shelf.told_events()
+together = lambda one: ",".join(sorted(other for other in several if several[other] == several.get(one.public_id)))
+print(json.dumps(sorted((one.public_id, one.origin, one.text.narrative, together(one)) for one in listed)))
 """
 
 
@@ -294,15 +384,17 @@ def test_a_second_instance_shows_the_first_one_s_library_and_obeys_its_withdrawa
     one, other, file = tmp_path / "one", tmp_path / "other", tmp_path / "library.jsonl"
     export = f"actions.export_exchange(Path({str(file)!r}))"
     bring = f"print(actions.import_exchange(Path({str(file)!r})).refused == (), file=sys.stderr)"
-    first = instance(one, f"publish_invented('law_enforcement')\n{export}")
+    join = "library.join_event('EVENT7', shelf.every_public_id()[:2])"
+    first = instance(one, f"publish_invented('law_enforcement')\n{join}\n{export}")
     second = instance(other, bring)
     assert len(first) > 10
-    assert [[name, story] for name, _, story in second] == [[name, story] for name, _, story in first]
-    assert {origin for _, origin, _ in second} == {"feed"}
+    assert len([several for *_, several in first if several]) == 2
+    assert [[name, *more] for name, _, *more in second] == [[name, *more] for name, _, *more in first]
+    assert {origin for _, origin, *_ in second} == {"feed"}
     gone = first[0][0]
     old = tmp_path / "old.jsonl"
     old.write_bytes(file.read_bytes())
     left = instance(one, f"library.retract({gone!r})\n{export}")
     after = instance(other, f"{bring}\nactions.import_exchange(Path({str(old)!r}))\n{bring}")
-    assert [name for name, _, _ in after] == [name for name, _, _ in left]
-    assert gone not in {name for name, _, _ in after}
+    assert [name for name, *_ in after] == [name for name, *_ in left]
+    assert gone not in {name for name, *_ in after}

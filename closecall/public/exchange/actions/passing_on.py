@@ -17,7 +17,7 @@ from closecall.public.exchange.actions.exporting import ExportOutcome, write_bes
 from closecall.public.exchange.models import FeedRecord
 from closecall.public.exchange.rules import passing_on, releasing
 from closecall.public.exchange.rules.imported import RefusedRow
-from closecall.public.exchange.rules.passing_on import Home, Passed, Why
+from closecall.public.exchange.rules.passing_on import Event, Home, Passed, Why
 from closecall.public.library import actions as library_actions
 from closecall.public.library import queries as library
 from closecall.public.library.rules.report import ReleasedText, check
@@ -29,18 +29,37 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class ExchangeOutcome:
-    """What taking in another library did, in reports; `withdrawn` were taken back or may not come."""
+    """What taking in another library did, in reports.
+
+    Shape: `withdrawn` were taken back or may not come; `joined` are told as accounts of another event than before.
+    """
 
     imported: int = 0
     unchanged: int = 0
     withdrawn: int = 0
+    joined: int = 0
     refused: tuple[RefusedRow, ...] = field(default=())
 
     def data(self) -> dict[str, object]:
         """For `--json`."""
         refused = [{"file": row.file, "line": row.line, "reason": row.reason} for row in self.refused]
-        counts = {"imported": self.imported, "unchanged": self.unchanged, "withdrawn": self.withdrawn}
-        return {**counts, "refused": refused}
+        return {
+            "imported": self.imported,
+            "unchanged": self.unchanged,
+            "withdrawn": self.withdrawn,
+            "joined": self.joined,
+            "refused": refused,
+        }
+
+    def with_more(self, other: "ExchangeOutcome") -> "ExchangeOutcome":
+        """Both together."""
+        return ExchangeOutcome(
+            self.imported + other.imported,
+            self.unchanged + other.unchanged,
+            self.withdrawn + other.withdrawn,
+            self.joined + other.joined,
+            (*self.refused, *other.refused),
+        )
 
 
 def export_exchange(out: Path) -> ExportOutcome:
@@ -50,7 +69,7 @@ def export_exchange(out: Path) -> ExportOutcome:
     """
     if not settings.INSTANCE_SIGNING_SEED:
         raise Unavailable("This machine doesn't hold the instance's signing key. Export at the desk's.")
-    counts = {"report": 0, "withdrawn": 0}
+    counts = {"report": 0, "withdrawn": 0, "event": 0}
     try:
         rows = write_beside(out, _lines(counts))
     except OSError:
@@ -70,7 +89,10 @@ def _lines(counts: dict[str, int]) -> Iterator[str]:
         for one in _passed(ids[start : start + _BATCH], own):
             counts["report"] += 1
             yield passing_on.spell(passing_on.signed(passing_on.report_line(one), sign))
-    yield passing_on.spell(passing_on.end(counts["report"], counts["withdrawn"]))
+    for event in _events(own):
+        counts["event"] += 1
+        yield passing_on.spell(passing_on.signed(passing_on.event_line(event), sign))
+    yield passing_on.spell(passing_on.end(counts["report"], counts["withdrawn"], counts["event"]))
 
 
 def _passed(ids: Sequence[str], own: str) -> Iterator[Passed]:
@@ -87,15 +109,28 @@ def _passed(ids: Sequence[str], own: str) -> Iterator[Passed]:
 
 def _removals(own: str) -> Iterator[passing_on.Line]:
     withdrawn, down = library.taken_back()
-    homes = queries.homes([*withdrawn, *down])
-
-    def home(public_id: str) -> Home:
-        feed = homes.get(public_id)
-        return Home(own, public_id) if feed is None else Home(feed.home, feed.foreign_id)
-
-    yield from (passing_on.removal_line(home(one), "withdrawn") for one in withdrawn)
+    home = _homes([*withdrawn, *down], own)
+    yield from (passing_on.removal_line(home[one], "withdrawn") for one in withdrawn)
     yield from (passing_on.removal_line(one, "withdrawn") for one in queries.withdrawn_elsewhere())
-    yield from (passing_on.removal_line(home(one), "down") for one in down)
+    yield from (passing_on.removal_line(home[one], "down") for one in down)
+
+
+def _events(own: str) -> Iterator[Event]:
+    accounts: dict[str, list[str]] = {}
+    for public_id, event in sorted(library.told_events().items()):
+        accounts.setdefault(event, []).append(public_id)
+    for event, ids in sorted(accounts.items()):
+        home = _homes(ids, own)
+        yield Event(event, tuple(home[one] for one in ids))
+
+
+def _homes(public_ids: Sequence[str], own: str) -> dict[str, Home]:
+    """Where each of these was first shared: here, unless another library passed it on."""
+    feeds = queries.homes(public_ids)
+    return {
+        one: Home(feeds[one].home, feeds[one].foreign_id) if one in feeds else Home(own, one)
+        for one in public_ids
+    }
 
 
 def import_exchange(path: Path, *, dry_run: bool = False) -> ExchangeOutcome:
@@ -117,13 +152,8 @@ def import_exchange(path: Path, *, dry_run: bool = False) -> ExchangeOutcome:
     for start in range(0, len(waiting), _BATCH):
         batch = waiting[start : start + _BATCH]
         one = _take_in(batch, found, path.name, own, removed, dry_run=dry_run)
-        done = ExchangeOutcome(
-            done.imported + one.imported,
-            done.unchanged + one.unchanged,
-            done.withdrawn + one.withdrawn,
-            (*done.refused, *one.refused),
-        )
-    return done
+        done = done.with_more(one)
+    return done if dry_run else replace(done, joined=_tell_events(found, own))
 
 
 def _take_back(removed: Mapping[Home, Why]) -> int:
@@ -176,7 +206,33 @@ def _take_in(
     unchanged = len(batch) - len(fresh) - len(refused) - gone
     if fresh and not dry_run:
         _publish(fresh, found.address)
-    return ExchangeOutcome(len(fresh), unchanged, gone, tuple(refused))
+    return ExchangeOutcome(len(fresh), unchanged, gone, refused=tuple(refused))
+
+
+def _tell_events(found: passing_on.ReadExchange, own: str) -> int:
+    """Join and part what other libraries passed on; a report's home has the last word. Returns how many changed."""
+    mine = {one.home for _, one in found.reports if one.home.instance == found.instance}
+    known = queries.feed_records(mine.union(*(event.homes for event in found.events)))
+    here = {home: row.public_id for home, row in known.items() if row.public_id and home.instance != own}
+    before = library.event_keys(here.values())
+    told: dict[str, str] = {}
+    for event in found.events:
+        key = releasing.public_id(f"event:{found.instance}", event.key)  # nobody can name an event of ours
+        for home in event.homes:
+            public_id = here.get(home)
+            if public_id is not None and (home.instance == found.instance or public_id not in before):
+                told.setdefault(public_id, key)
+    fresh: dict[str, list[str]] = {}
+    for public_id, key in told.items():
+        if before.get(public_id) != key:
+            fresh.setdefault(key, []).append(public_id)
+    for key, ids in sorted(fresh.items()):
+        library_actions.join_event(key, ids)
+    # A file that was cut doesn't say what it left out.
+    parted = (
+        {here[home] for home in mine if home in here} & set(before) - set(told) if found.is_whole else set()
+    )
+    return sum(map(len, fresh.values())) + sum(map(library_actions.part_event, sorted(parted)))
 
 
 def _publish(fresh: Mapping[Home, tuple[Passed, ReleasedText]], address: str) -> None:

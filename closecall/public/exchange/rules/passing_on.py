@@ -50,13 +50,23 @@ class Passed:
 
 
 @dataclass(frozen=True)
+class Event:
+    """Several reports that tell of one event. `key` is the writer's."""
+
+    key: str
+    homes: tuple[Home, ...]
+
+
+@dataclass(frozen=True)
 class ReadExchange:
-    """What a file holds: each report and removal with its line, and what was refused."""
+    """What a file holds: reports with their lines, removals, events, and what was refused. Not whole: it was cut."""
 
     instance: str
     address: str
     reports: tuple[tuple[int, Passed], ...] = ()
     removed: tuple[tuple[Home, Why], ...] = ()
+    events: tuple[Event, ...] = ()
+    is_whole: bool = True
     refused: tuple[RefusedRow, ...] = field(default=())
 
 
@@ -79,10 +89,9 @@ def head(instance: str, address: str) -> Line:
 
 def report_line(one: Passed) -> Line:
     """A report's line, not signed yet."""
-    home = {"instance": one.home.instance, "id": one.home.id}
     return {
         "kind": "report",
-        "home": home,
+        "home": _spelled(one.home),
         "version": one.version,
         "origin": one.origin,
         "source_label": one.source_label,
@@ -92,12 +101,17 @@ def report_line(one: Passed) -> Line:
 
 def removal_line(home: Home, why: Why) -> Line:
     """The line that takes a report back, not signed yet."""
-    return {"kind": "withdrawn", "home": {"instance": home.instance, "id": home.id}, "why": why}
+    return {"kind": "withdrawn", "home": _spelled(home), "why": why}
 
 
-def end(reports: int, withdrawn: int) -> Line:
+def event_line(event: Event) -> Line:
+    """The line that says which reports tell of one event, not signed yet."""
+    return {"kind": "event", "event": event.key, "homes": [_spelled(home) for home in event.homes]}
+
+
+def end(reports: int, withdrawn: int, events: int = 0) -> Line:
     """The last line."""
-    return {"kind": "end", "reports": reports, "withdrawn": withdrawn}
+    return {"kind": "end", "reports": reports, "withdrawn": withdrawn, "events": events}
 
 
 def signed(line: Line, sign: Callable[[bytes], bytes]) -> Line:
@@ -124,6 +138,7 @@ def read(raw: bytes, file: str) -> ReadExchange:
     instance = str(first["instance"])
     reports: list[tuple[int, Passed]] = []
     removed: list[tuple[Home, Why]] = []
+    events: list[Event] = []
     refused: list[RefusedRow] = []
     last: Mapping[str, Any] = {}
     at = 1
@@ -135,12 +150,25 @@ def read(raw: bytes, file: str) -> ReadExchange:
             last = line
         elif line["kind"] == "withdrawn":
             removed.append((Home(**line["home"]), cast("Why", line["why"])))
+        elif line["kind"] == "event":
+            events.append(Event(line["event"], tuple(Home(**home) for home in line["homes"])))
         else:
             reports.append((at, _passed(line)))
-    told = len(reports) + len(removed) + len(refused)
-    if not last or int(last["reports"]) + int(last["withdrawn"]) != told:
+    told = len(reports) + len(removed) + len(events) + len(refused)
+    is_whole = (
+        bool(last) and sum(int(last.get(kind, 0)) for kind in ("reports", "withdrawn", "events")) == told
+    )
+    if not is_whole:
         refused.append(RefusedRow(file, at, "The file was cut: its end line is missing or counts otherwise."))
-    return ReadExchange(instance, str(first["address"]), tuple(reports), tuple(removed), tuple(refused))
+    return ReadExchange(
+        instance,
+        str(first["address"]),
+        tuple(reports),
+        tuple(removed),
+        tuple(events),
+        is_whole,
+        tuple(refused),
+    )
 
 
 def label(one: Passed, address: str) -> str:
@@ -153,6 +181,10 @@ def label(one: Passed, address: str) -> str:
     host = address.partition("://")[2].rstrip("/")
     words = f"{one.source_label.strip()}, through {host}" if one.source_label.strip() else host
     return words if len(words) <= _LABEL_CHARACTERS else words[: _LABEL_CHARACTERS - 1] + "…"
+
+
+def _spelled(home: Home) -> dict[str, str]:
+    return {"instance": home.instance, "id": home.id}
 
 
 def _lines(raw: bytes) -> Iterator[tuple[int, dict[str, Any] | None]]:

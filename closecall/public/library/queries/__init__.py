@@ -5,14 +5,14 @@ reports(ids)                     several, in that order; what may not be shown i
 search(request)                  a page of results with exact totals and counts
 shelf_page(before=…)             the shelf, newest first, page by page
 latest(5) · similar(id) · counted(request) · report_of_the_week(today) · newest_day() · total()
-told_events() · other_accounts(id)   which reports tell of one event
+told_events() · other_accounts(id) · event_keys(ids)   which reports tell of one event
 support(…) · coded_reports(…)    for the release gate and the rarity meter
 coded_here()                     what analysts coded: what a reliability sample is drawn from
 open_warnings()                  what readers said could identify someone
 """
 
 from closecall.public.library.queries.counting import Accounts, Counted, accounts, counted
-from closecall.public.library.queries.events import other_accounts, told_events
+from closecall.public.library.queries.events import event_keys, other_accounts, told_events
 from closecall.public.library.queries.meaning import (
     dialect_path,
     dialect_vectors,
@@ -94,6 +94,7 @@ __all__ = [
     "database",
     "dialect_path",
     "dialect_vectors",
+    "event_keys",
     "every_public_id",
     "facet_keys",
     "forget_index",

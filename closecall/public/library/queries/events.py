@@ -1,6 +1,6 @@
 """Which reports tell of one event, as far as readers can see them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.conf import settings
@@ -36,6 +36,16 @@ def told_events(public_ids: Collection[str] | None = None) -> dict[str, str]:
         for one in several
         if public_ids is None or one in public_ids
     }
+
+
+def event_keys(public_ids: Iterable[str]) -> dict[str, str]:
+    """The key that each of these bears, whether readers can see another account or not: report -> key."""
+    ids = list(public_ids)
+    found: dict[str, str] = {}
+    for at in range(0, len(ids), _ONE_LOOK_UP):
+        rows = SameEvent.objects.filter(public_id__in=ids[at : at + _ONE_LOOK_UP])
+        found |= {row.public_id: row.event for row in rows if _stands(row)}
+    return found
 
 
 def other_accounts(public_id: str) -> list[Report]:
