@@ -4,13 +4,13 @@
 
 Overlap: for each report, the Jaccard overlap of the analysts' anomaly codes with those of its ten nearest, averaged.
 Words, vectors, dialect and their fusion are the ones that the library runs (`Index.similar`, the vectors of
-`rules.meaning`, `dialect.learn`, `near_in_all`, `fuse`). The share of words is chosen with one half of the reports as
-queries, for three ways of halving them; the figures are of the other half, with a 95 % bootstrap interval. Last, the
-nearest are ranked with the codes of causes and ends, as the pack marks them (`likeness`). Those are other facets
-than the judged one, so nothing is judged by itself; but the same analysts set both, and one may say much of the
-other: the figure without codes is the one that holds for texts alone, and for queries that people type. Same
-event: a record's first narrative asks for its second among all narratives of its month and state
-(`text.meaning.duplicates`). Both narratives carry their record's month and state: an upper bound.
+`rules.meaning`, `dialect.learn`, `near_in_all`, `with_codes`, `fuse`). The share of words is chosen with one half of
+the reports as queries, for three ways of halving them; the figures are of the other half, with a 95 % bootstrap
+interval. Last, the nearest are ranked with the codes of causes and ends, as the pack marks them (`likeness.rows`).
+Those are other facets than the judged one, so nothing is judged by itself; but the same analysts set both, and one
+may say much of the other: the figure without codes is the one that holds for texts alone. Same event: a record's
+first narrative asks for its second among all narratives of its month and state (`text.meaning.duplicates`). Both
+narratives carry their record's month and state: an upper bound.
 """
 
 import argparse
@@ -39,21 +39,30 @@ from closecall.public.taxonomy.rules.loading import load
 from closecall.text.meaning import (
     CODES_SHARE,
     DIRECTIONS,
+    EXPECTED_SHARE,
+    LEAST_ALIKE,
     MODEL,
     WORDS_SHARE_BESIDE_DIALECT,
-    Beside,
     Placed,
     Vectors,
     dialect,
     fuse,
     near_in_all,
     unit,
+    with_codes,
 )
 from closecall.text.meaning.duplicates import Telling, candidates
 from closecall.text.searching import Entry, Index
 
 SEEDS = (7, 8, 9)  # with 7 everything about likeness was chosen: its second half has never been looked at
-CODE_SHARES = (0.1, 0.2, 0.3, 0.4, 0.5)
+CODE_SHARES = (
+    (0.3, 0.0),
+    (0.2, 0.2),
+    (0.2, 0.3),
+    (0.2, 0.4),
+    (0.1, 0.4),
+)  # of codes, of codes to be expected
+RUNS = (CODES_SHARE, EXPECTED_SHARE)
 SHARES = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 NEAREST, DEPTH, CHECKED = 10, 100, 60
 NOTHING_TOLD = re.compile(r"\[[^\]]*\]")  # "[Report narrative contained no additional information.]"
@@ -106,22 +115,31 @@ def centred(rows: np.ndarray) -> np.ndarray:
 
 
 def nearest(
-    rows: Sequence[np.ndarray],
+    stores: Sequence[np.ndarray],
     at: int,
     keys: Sequence[str],
     *,
-    beside: Beside | None = None,
-    share: float = 0.0,
+    beside: np.ndarray | None = None,
+    shares: tuple[float, float] = RUNS,
 ) -> list[str]:
-    """What `near_in_all` answers, for all reports at once: a row of cosines with all others for each store."""
+    """What `near_in_all` answers, from all rows of each store, already centred."""
     found: set[int] = set()
-    for row in rows:
-        found.update(int(one) for one in np.argpartition(-row, DEPTH + 1)[: DEPTH + 1])
-    sums = {keys[one]: float(np.mean([row[one] for row in rows])) for one in found - {at}}
+    for rows in stores:
+        found.update(int(one) for one in np.argpartition(-(rows @ rows[at]), DEPTH + 1)[: DEPTH + 1])
+    told = sorted(found - {at}, key=lambda one: keys[one])
+    texts = np.hstack([rows[[at, *told]] for rows in stores]) / math.sqrt(len(stores))
+    texts, scores = texts.astype(np.float32), texts[1:] @ texts[0]
+    passing = np.flatnonzero(scores >= LEAST_ALIKE)
+    kept, scores = [told[one] for one in passing], scores[passing]
     if beside is not None:
-        told = beside(list(sums))
-        sums = {key: (1 - share) * score + share * told.get(key, 0.0) for key, score in sums.items()}
-    return sorted(sums, key=lambda key: (-sums[key], key))[:DEPTH]
+        share, expected_share = shares
+        scores = with_codes(
+            texts[[0, *(passing + 1)]], beside[[at, *kept]], share=share, expected_share=expected_share
+        )
+    ranked = sorted(
+        zip(np.round(scores, 5).tolist(), kept, strict=True), key=lambda pair: (-pair[0], keys[pair[1]])
+    )
+    return [keys[one] for _, one in ranked[:DEPTH]]
 
 
 def overlap(codes: frozenset[str], found: Iterable[frozenset[str]]) -> float:
@@ -164,7 +182,7 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
     placed = [Placed(text.public_id, learned.vector(passages(text))) for text in texts]
     print(f"placed in it: {1000 * (time.process_time() - began) / len(texts):.2f} ms a report")
     own.apply(placed, applied=1)
-    by_codes = {share: dict[str, list[str]]() for share in CODE_SHARES}
+    by_codes = {shares: dict[str, list[str]]() for shares in CODE_SHARES}
     facets = load(Path(closecall.__file__).parent / "packs/aviation").likeness
     judged = "anomaly"
     if judged in facets:
@@ -175,6 +193,8 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
     }
     held = Counter(one for mine in causes.values() for one in mine)
     rarity = {one: math.log(1 + len(texts) / n) for one, n in held.items()}
+    coded_alike = likeness.rows([causes[key] for key in keys], rarity)
+    row_of = {key: row for row, key in enumerate(keys)}
     print(
         f"ranked by {', '.join(facets)}; {sum(map(bool, causes.values()))} reports bear such codes; judged: {judged}"
     )
@@ -190,28 +210,29 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
             continue
         mine = frozenset({key})
         by_words[key] = index.similar(passages(texts[at]), without=mine, limit=DEPTH)
-        rows = [one @ one[at] for one in alike]
-        by_meaning[key] = nearest(rows[:1], at, keys)
-        by_dialect[key] = nearest(rows[1:], at, keys)
-        by_both[key] = nearest(rows, at, keys)
-        told_alike: dict[str, float] = {}
-
-        def coded_alike(
-            others: Sequence[str], key: str = key, told: dict[str, float] = told_alike
-        ) -> dict[str, float]:
-            told |= {
-                other: likeness.alike(causes[key], causes[other], rarity)
-                for other in others
-                if other not in told
-            }
-            return told
-
-        for share, lists in by_codes.items():
-            lists[key] = nearest(rows, at, keys, beside=coded_alike, share=share)
+        by_meaning[key] = nearest(alike[:1], at, keys)
+        by_dialect[key] = nearest(alike[1:], at, keys)
+        by_both[key] = nearest(alike, at, keys)
+        for shares, lists in by_codes.items():
+            # As on a report's page: one without such codes is compared by texts alone.
+            lists[key] = (
+                nearest(alike, at, keys, beside=coded_alike, shares=shares) if causes[key] else by_both[key]
+            )
         if at in checked:  # the same as the library's own functions, that compare one by one
-            there = near_in_all([store, own], key, without=mine, limit=DEPTH, beside=coded_alike)
+
+            def beside(asked: Sequence[str]) -> np.ndarray:
+                return coded_alike[[row_of[one] for one in asked]]
+
+            there = near_in_all(
+                [store, own],
+                key,
+                without=mine,
+                limit=DEPTH,
+                least=LEAST_ALIKE,
+                beside=beside if causes[key] else None,
+            )
             agree = statistics.fmean(
-                [x == y for x, y in zip(there[:NEAREST], by_codes[CODES_SHARE][key][:NEAREST], strict=True)]
+                [x == y for x, y in zip(there[:NEAREST], by_codes[RUNS][key][:NEAREST], strict=True)]
             )
             same.append(agree)
     print(
@@ -243,16 +264,19 @@ def measure_overlap(told: Sequence[ImportedReport], cache: Path | None, scratch:
             print(f"  {name}, words' share on the first half:", {one: round(tried[one], 4) for one in tried})
             print(f"  words (share {best}) with {name}: {interval(mean_overlaps(rest, near, best))}")
         pairs = {
-            (share, words): statistics.fmean(mean_overlaps(tuning, by_codes[share], words))
-            for share in CODE_SHARES
+            (shares, words): statistics.fmean(mean_overlaps(tuning, by_codes[shares], words))
+            for shares in CODE_SHARES
             for words in SHARES[:3]
         }
-        share, words = max(pairs, key=lambda one: pairs[one])
+        shares, words = max(pairs, key=lambda one: pairs[one])
         print("  codes' share on the first half:", {one: round(pairs[one, words], 4) for one in CODE_SHARES})
-        found = mean_overlaps(rest, by_codes[share], words)
-        print(f"  the same with codes of causes and ends (share {share}, words {words}): {interval(found)}")
-        runs = mean_overlaps(rest, by_codes[CODES_SHARE], WORDS_SHARE_BESIDE_DIALECT)
-        print(f"  as the library runs it ({CODES_SHARE}, {WORDS_SHARE_BESIDE_DIALECT}): {interval(runs)}")
+        found = mean_overlaps(rest, by_codes[shares], words)
+        print(f"  the same with codes of causes and ends (shares {shares}, words {words}): {interval(found)}")
+        runs = mean_overlaps(rest, by_codes[RUNS], WORDS_SHARE_BESIDE_DIALECT)
+        print(f"  as the library runs it ({RUNS}, {WORDS_SHARE_BESIDE_DIALECT}): {interval(runs)}")
+        before = mean_overlaps(rest, by_codes[CODE_SHARES[0]], WORDS_SHARE_BESIDE_DIALECT)
+        more = [one - other for one, other in zip(runs, before, strict=True)]
+        print(f"  more than without codes to be expected: {interval(more)}")
     chance = np.random.default_rng(1)
     drawn = [overlap(codes[key], [codes[one] for one in chance.choice(keys, NEAREST)]) for key in rest]
     print(f"code overlap of 10 drawn by chance: {interval(drawn)}")

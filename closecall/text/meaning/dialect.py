@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from closecall.text.meaning.model import Vector, unit
+from closecall.text.meaning.model import Matrix, Vector, unit
 
 DIRECTIONS: Final = 100
 LEAST_TEXTS: Final = 200
@@ -35,7 +35,6 @@ _ROUNDS: Final = 4
 _STEP: Final = 400_000
 _WORD: Final = re.compile(r"[^\W_]{2,30}")
 
-Matrix = NDArray[np.float32]
 _Counts = tuple[NDArray[np.int32], NDArray[np.int32]]  # places of words, and how often each is said
 
 

@@ -1,10 +1,13 @@
 """Joining two rankings into one, and saying who found what."""
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Sequence
 from typing import Final, Literal, NamedTuple
 
-from closecall.text.meaning.model import Vector
-from closecall.text.meaning.vectors import Vectors, VectorsDamaged
+import numpy as np
+
+from closecall.text.meaning.model import Matrix, Vector
+from closecall.text.meaning.vectors import SAME_DECIMALS, Vectors, VectorsDamaged
 
 By = Literal["words", "meaning", "both"]
 
@@ -14,12 +17,21 @@ WORDS_SHARE: Final = 0.4
 WORDS_SHARE_BESIDE_DIALECT: Final = 0.1
 """The same once the library has a dialect, which knows its words better than their mere sameness does."""
 
-CODES_SHARE: Final = 0.3
+CODES_SHARE: Final = 0.2
 """How much the codes that tell causes and ends count beside texts: chosen by bench/meaning.py."""
 
-Beside = Callable[[Sequence[str]], Mapping[str, float]]
+EXPECTED_SHARE: Final = 0.3
+"""The same for the codes that texts let one expect."""
+
+LEAST_ALIKE: Final = 0.1
+"""Whole reports whose texts are less alike than this aren't alike: a centred cosine."""
+
+Beside = Callable[[Sequence[str]], Matrix]
+"""What was coded of some keys, a row each of length one or 0: products tell how alike they are in it."""
 
 _FLATNESS: Final = 60
+_RIDGE: Final = 1.0  # chosen on the queries that bench/meaning.py chooses on
+_NOTHING: Final = 1e-6
 
 
 class Fused(NamedTuple):
@@ -57,35 +69,69 @@ def near_in_all(
     least: float = -1.0,
     without: frozenset[str] = frozenset(),
     beside: Beside | None = None,
-    beside_share: float = CODES_SHARE,
 ) -> list[str]:
     """The keys nearest to one, on the average of their centred cosines in all stores that hold it.
 
     Shape: the `limit` nearest of each store, compared again in all of them; a store that broke says nothing.
-           `beside` tells how alike some of these are in another way, from 0 to 1; it ranks them anew with its
-           share of the score, and lets none in or out.
+           `beside` tells what was coded of these. How alike they are in that, and in what their texts let one
+           expect of it, ranks them anew with two shares of the score, and lets none in or out.
     """
     others = without | {key}
-    mine: list[tuple[Vectors, Vector]] = []
+    asked: list[Vectors] = []
     found: set[str] = set()
     try:
         for there in stores:
             vector = there.vector(key)
             if vector is not None and vector.any():
-                mine.append((there, vector))
+                asked.append(there)
                 near = there.nearest(vector, limit=limit, without=others, centred=True)
                 found.update(one.key for one in near)
-        sums = dict.fromkeys(sorted(found), 0.0)
-        for there, vector in mine:
-            for one in there.nearest(vector, limit=len(found), within=tuple(found), centred=True):
-                sums[one.key] += one.cosine / len(mine)
+        told = sorted(found)
+        rows = [there.apart([key, *told]) for there in asked]
     except VectorsDamaged:
         return []
-    kept = [other for other in sums if sums[other] >= least]
-    if beside is not None and kept and (alike := beside(kept)):
-        for other in kept:
-            sums[other] = (1 - beside_share) * sums[other] + beside_share * alike.get(other, 0.0)
-    return sorted(kept, key=lambda other: (-sums[other], other))[:limit]
+    if not told:
+        return []
+    texts = np.hstack(rows) / np.float32(math.sqrt(len(rows)))
+    alike = texts[1:] @ texts[0]
+    passing = np.flatnonzero(alike >= least)
+    kept, scores = [told[at] for at in passing], alike[passing]
+    if beside is not None and kept:
+        scores = with_codes(texts[[0, *(passing + 1)]], beside([key, *kept]))
+    rounded = np.round(scores, SAME_DECIMALS).tolist()
+    ranked = sorted(zip(rounded, kept, strict=True), key=lambda pair: (-pair[0], pair[1]))
+    return [one for _, one in ranked[:limit]]
+
+
+def with_codes(
+    texts: Matrix, codes: Matrix, *, share: float = CODES_SHARE, expected_share: float = EXPECTED_SHARE
+) -> Vector:
+    """How alike the first of some reports is to each other one, in texts, in codes and in the codes to be expected.
+
+    Shape: float32[reports, features] twice, rows of length one or less -> float32[reports - 1], from -1 to 1.
+    """
+    likely = expected(texts, codes)
+    return np.asarray(
+        (1 - share - expected_share) * (texts[1:] @ texts[0])
+        + share * (codes[1:] @ codes[0])
+        + expected_share * (likely[1:] @ likely[0]),
+        np.float32,
+    )
+
+
+def expected(texts: Matrix, codes: Matrix) -> Matrix:
+    """What each report's text, beside its own codes, lets one expect of them: those of who tells alike among these.
+
+    Analysts code one story in several ways, and some codes not at all; reports around it even that out. Nothing is
+    learned beforehand or kept: whoever isn't among the rows has no part in it.
+
+    Shape:  float32[reports, features], float32[reports, codes] -> float32[reports, codes], rows of length one,
+            or zeros for a text that tells nothing.
+    Source: kernel ridge regression on the cosines of texts (Saunders, Gammerman, Vovk 1998).
+    """
+    alike = texts @ texts.T
+    rows = alike @ np.linalg.solve(alike + _RIDGE * np.eye(len(alike), dtype=np.float32), codes)
+    return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), _NOTHING), np.float32)
 
 
 def _by(words: bool, meaning: bool) -> By:

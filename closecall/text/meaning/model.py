@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import tokenizers
 
 Vector = NDArray[np.float32]
+Matrix = NDArray[np.float32]
 
 WIDTH: Final = 384
 FOLDER: Final = Path(__file__).parent / "model"

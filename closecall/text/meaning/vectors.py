@@ -26,13 +26,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closecall.errors import TooBusy, Unavailable
-from closecall.text.meaning.model import NAME, WIDTH, Vector, unit
+from closecall.text.meaning.model import NAME, WIDTH, Matrix, Vector, unit
 
 LAYOUT: Final = 1
 _POLL_SECONDS: Final = 0.02
 _LEAST_GAPS: Final = 256
-_DECIMALS: Final = 5  # where a row lies changes the seventh decimal of its product, and must not order a page
-_SAME: Final = 10.0**-_DECIMALS
+SAME_DECIMALS: Final = 5
+"""Where a row lies changes the seventh decimal of its product, and must not order a page."""
+
+_SAME: Final = 10.0**-SAME_DECIMALS
 
 
 class VectorsDamaged(Unavailable):
@@ -136,6 +138,20 @@ class Vectors:
         row = there.rows.get(key)
         return np.array(there.matrix[row]) if row is not None else None
 
+    def apart(self, keys: Sequence[str]) -> Matrix:
+        """What sets texts apart from the average of all that lie here: `nearest`, centred, is by products of these.
+
+        Shape:  float32[keys, width], rows of length one; zeros for a key without a vector.
+        Raises: VectorsDamaged.
+        """
+        there = self._refresh()
+        rows = np.array([there.rows.get(key, -1) for key in keys], np.int64)
+        left = np.zeros((len(rows), self._width), np.float32)
+        left[rows >= 0] = there.matrix[rows[rows >= 0]]
+        held = left.any(axis=1)
+        left[held] -= there.middle
+        return np.asarray(left / np.maximum(np.linalg.norm(left, axis=1, keepdims=True), 1e-6), np.float32)
+
     def nearest(
         self,
         vector: Vector,
@@ -168,7 +184,7 @@ class Vectors:
             kept = scores >= edge - _SAME
             rows, scores = rows[kept], scores[kept]
         found = [
-            Near(there.keys[row], round(float(score), _DECIMALS))
+            Near(there.keys[row], round(float(score), SAME_DECIMALS))
             for row, score in zip(rows, scores, strict=True)
             if score >= least and there.keys[row] not in without
         ]
@@ -252,6 +268,11 @@ class _Opened(_Manifest):
     matrix: NDArray[np.float32]
     rows: dict[str, int]
     live: NDArray[np.int64]
+
+    @property
+    def middle(self) -> Vector:
+        """The average vector."""
+        return self._middle[0]
 
     @cached_property
     def _middle(self) -> tuple[Vector, NDArray[np.float32]]:

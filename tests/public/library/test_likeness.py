@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -25,13 +26,21 @@ CODES = st.frozensets(st.tuples(st.sampled_from(FACETS), st.sampled_from("abcd")
     CODES,
     st.dictionaries(st.tuples(st.sampled_from(FACETS), st.sampled_from("abcd")), st.floats(0.1, 9)),
 )
-def test_likeness_is_from_0_to_1_the_same_both_ways_and_nothing_without_a_common_code(
+def test_likeness_is_from_0_to_1_of_length_one_and_nothing_without_a_common_code(
     mine, theirs, rarity
 ) -> None:
-    there = likeness.alike(mine, theirs, rarity)
-    assert 0.0 <= there <= 1.0 and math.isclose(there, likeness.alike(theirs, mine, rarity))
-    assert (there > 0) == bool(mine & theirs)
-    assert not mine or math.isclose(likeness.alike(mine, mine, rarity), 1.0)
+    one, other = likeness.rows([mine, theirs], rarity)
+    assert 0.0 <= float(one @ other) <= 1.0 + 1e-6
+    assert (float(one @ other) > 0) == bool(mine & theirs)
+    assert math.isclose(float(one @ one), bool(mine), abs_tol=1e-5)
+
+
+def test_sharing_a_rare_code_makes_more_alike_than_sharing_a_common_one() -> None:
+    rarity = {("factors", "a"): 4.0, ("factors", "b"): 1.0}
+    both, rare, common, none = likeness.rows(
+        [{("factors", "a"), ("factors", "b")}, {("factors", "a")}, {("factors", "b")}, set()], rarity
+    )
+    assert float(both @ rare) > float(both @ common) > float(both @ none) == 0.0
 
 
 def test_a_rare_code_in_common_says_more_than_one_that_everybody_bears() -> None:
@@ -52,7 +61,7 @@ def test_no_pack_ranks_by_the_facet_that_says_what_happened(name: str) -> None:
 
 
 def test_no_store_means_no_candidates_whatever_is_coded() -> None:
-    assert near_in_all([], "M7K2QF", limit=9, beside=lambda keys: dict.fromkeys(keys, 1.0)) == []
+    assert near_in_all([], "M7K2QF", limit=9, beside=lambda keys: np.ones((len(keys), 1), np.float32)) == []
 
 
 @pytest.mark.django_db

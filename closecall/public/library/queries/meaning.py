@@ -13,6 +13,7 @@ from closecall.public.library.rules.meaning import by_meaning
 from closecall.public.library.rules.query import SearchRequest
 from closecall.text.meaning import (
     DIRECTIONS,
+    LEAST_ALIKE,
     MODEL,
     WORDS_SHARE,
     WORDS_SHARE_BESIDE_DIALECT,
@@ -33,7 +34,6 @@ FUSED_ROWS: Final = 200
 _NEAR_ROWS: Final = 100
 _MOST_ADDED: Final = 20
 _LEAST_COSINE: Final = 0.35
-_LEAST_CENTRED: Final = 0.1
 _TYPED_SHARE: Final = 0.5  # who typed words gets, of equals, what holds them
 _FEW: Final = 500
 _MANY: Final = 1_000
@@ -159,7 +159,7 @@ def alike(
 ) -> list[Ranked]:
     """The reports most like one: by telling words, by meaning and in the library's dialect.
 
-    Shape:  `beside` ranks what is near in meaning anew, by what was coded of it.
+    Shape:  `beside` says how alike what is near in meaning is in what was coded of it.
     Raises: IndexDamaged.
     """
     stores, reached = _stores(index)
@@ -167,7 +167,7 @@ def alike(
     words = index.similar(passages, without=gone, every=every, limit=_NEAR_ROWS)
     asked = Request(every=tuple(every), order="new")
     alike_there = near_in_all(
-        stores, public_id, without=gone, limit=_NEAR_ROWS, least=_LEAST_CENTRED, beside=beside
+        stores, public_id, without=gone, limit=_NEAR_ROWS, least=LEAST_ALIKE, beside=beside
     )
     near = _passing(index, asked, alike_there)
     share = WORDS_SHARE_BESIDE_DIALECT if len(stores) > 1 else WORDS_SHARE

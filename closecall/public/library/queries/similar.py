@@ -13,7 +13,7 @@ from closecall.public.library.rules import indexing, likeness
 from closecall.public.library.rules.likeness import Coded
 from closecall.public.library.rules.meaning import passages
 from closecall.public.library.rules.report import ReleasedText
-from closecall.text.meaning import Beside, By
+from closecall.text.meaning import Beside, By, Matrix
 
 _MOST_SHARED = 2
 
@@ -46,8 +46,9 @@ def similar(public_id: str, *, n: int = 3) -> list[Similar]:
         wanted = {facet: counts.get(facet, {}) for facet in facets}
         rarity = likeness.rarities(wanted, counts.get(indexing.PACK, {}).get(text.pack, 1))
 
-        def beside(keys: Sequence[str]) -> dict[str, float]:
-            return {key: likeness.alike(mine, codes, rarity) for key, codes in _coded(keys, facets).items()}
+        def beside(keys: Sequence[str]) -> Matrix:
+            coded = _coded(keys, facets)
+            return likeness.rows([coded.get(key, frozenset()) for key in keys], rarity)
 
     found = alike(index(), public_id, passages(text), ((indexing.PACK, text.pack),), n, beside=beside)
     by = dict(found)

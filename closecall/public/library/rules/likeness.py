@@ -1,9 +1,12 @@
 """How alike two reports are in what analysts coded of them: why it happened, and how it ended."""
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
 
 from closecall.public.taxonomy.rules.pack import OTHER, UNKNOWN
+from closecall.text.meaning import Matrix
 
 Coded = tuple[str, str]
 """A facet and one of its codes."""
@@ -27,12 +30,18 @@ def rarities(counts: Mapping[str, Mapping[str, int]], total: int) -> dict[Coded,
     }
 
 
-def alike(mine: frozenset[Coded], theirs: frozenset[Coded], rarity: Mapping[Coded, float]) -> float:
-    """How much of what is coded of each is coded of both, from 0 to 1: the cosine of their rarities.
+def rows(codes: Sequence[Collection[Coded]], rarity: Mapping[Coded, float]) -> Matrix:
+    """A row for each report's codes; the product of two rows tells how much of what is coded of each is of both.
 
-    >>> alike(frozenset({("a", "x")}), frozenset({("a", "x")}), {("a", "x"): 2.0})
-    1.0
+    Shape: float32[reports, codes], rows of length one, zeros for no code; no code below 0, so products are from 0 to 1.
+
+    >>> one, other = rows([{("a", "x")}, {("a", "x"), ("a", "y")}], {("a", "x"): 2.0})
+    >>> round(float(one @ other), 2)
+    0.89
     """
-    shared = sum(rarity.get(one, 1.0) ** 2 for one in sorted(mine & theirs))
-    lengths = [math.sqrt(sum(rarity.get(one, 1.0) ** 2 for one in sorted(codes))) for codes in (mine, theirs)]
-    return min(1.0, shared / (lengths[0] * lengths[1])) if shared else 0.0
+    places = {code: at for at, code in enumerate(sorted({code for mine in codes for code in mine}))}
+    made = np.zeros((len(codes), len(places)), np.float32)
+    for row, mine in zip(made, codes, strict=True):
+        for code in mine:
+            row[places[code]] = rarity.get(code, 1.0)
+    return np.asarray(made / np.maximum(np.linalg.norm(made, axis=1, keepdims=True), 1e-6), np.float32)
