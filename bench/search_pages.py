@@ -146,6 +146,10 @@ def run(asked: argparse.Namespace) -> int:
             )
         os.environ["CLOSECALL_ROLE"] = "public"
         _wake()
+        from closecall.public.library import actions
+
+        actions.index_pending()
+        actions.keep_common_words()  # as the housekeeper of a serving library does
         rows = measure(asked.rounds)
     print(json.dumps(rows, indent=1) if asked.json else "\n".join(map(str, rows)))
     return 0
