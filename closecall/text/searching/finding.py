@@ -23,6 +23,7 @@ Counts = tuple[dict[str, dict[str, int]], tuple[tuple[int, int], ...]]
 _MOST_CODES: Final = 20_000  # above any pack's cardinality: below it, counts would be estimates
 _MOST_QUARTERS: Final = 4_000
 _WIDEST_TIE: Final = 4_096
+_LIKELY_TIES: Final = 9  # so many may score as the last one of a page before it is looked at again
 _LEAST_TAKEN: Final = 2_048
 # Up to so many reports, one in so many of a library, are named by the index and counted by columns; of more, the
 # index counts the codes quicker than it names the reports.
@@ -94,9 +95,10 @@ def best(view: View, query: tantivy.Query, request: Request) -> tuple[int, tuple
         result = searcher.search(
             query, request.limit, offset=request.offset, order_by_field="position", order=order
         )
-        return total_of(result), _named(view, [(0.0, address) for _, address in result.hits])
+        hits = [(0.0, address) for _, address in result.hits]
+        return total_of(result), _named(view, hits, [int(position) for position, _ in result.hits])
     end = request.offset + request.limit
-    wanted = end + 1
+    wanted = end + _LIKELY_TIES
     while True:
         result = searcher.search(query, wanted)
         hits = result.hits
@@ -106,7 +108,8 @@ def best(view: View, query: tantivy.Query, request: Request) -> tuple[int, tuple
         wanted += max(64, wanted - end)
     positions = searcher.fast_field_values("position", [address for _, address in hits])
     ranked = sorted(zip(hits, positions, strict=True), key=lambda item: (-item[0][0], -int(item[1] or 0)))
-    return total_of(result), _named(view, [hit for hit, _ in ranked[request.offset : end]])
+    page = ranked[request.offset : end]
+    return total_of(result), _named(view, [hit for hit, _ in page], [position for _, position in page])
 
 
 def _is_told_by(request: Request) -> bool:
@@ -283,15 +286,16 @@ def _clause_share(view: View, clause: Clause) -> float:
     return least * _PHRASE_SHARE if len(words) > 1 else float(least)
 
 
-def _named(view: View, hits: Sequence[tuple[object, tantivy.DocAddress]]) -> tuple[Hit, ...]:
+def _named(
+    view: View, hits: Sequence[tuple[float, tantivy.DocAddress]], positions: Sequence[float | None]
+) -> tuple[Hit, ...]:
     """Hits by their keys; from the columns if they can tell, which spares unpacking what the index stores."""
-    scores = [score if isinstance(score, float) else 0.0 for score, _ in hits]
-    addresses = [address for _, address in hits]
+    scores = [score for score, _ in hits]
     if view.columns is not None:
-        rows = view.columns.rows(view.searcher.fast_field_values("position", addresses))
+        rows = view.columns.rows(positions)
         if rows is not None:
             return tuple(map(Hit, view.columns.names(rows), scores))
-    keys = [str(view.searcher.doc(address)["key"][0]) for address in addresses]
+    keys = [str(view.searcher.doc(address)["key"][0]) for _, address in hits]
     return tuple(map(Hit, keys, scores))
 
 

@@ -148,8 +148,10 @@ requests = st.builds(
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(request=requests, most=st.sampled_from([5, 60, 10_000]))
-def test_every_count_is_what_counting_by_hand_gives(shelf: Shelf, request: Request, most: int) -> None:
+@given(request=requests, most=st.sampled_from([5, 60, 10_000]), cost=st.sampled_from([0, 900, 12_000]))
+def test_every_count_is_what_counting_by_hand_gives(
+    shelf: Shelf, request: Request, most: int, cost: int
+) -> None:
     standing = by_hand(shelf.reports, request)
     expected = counts_by_hand(shelf.reports, request)
     exact = [one.quarters[0] for one in standing.values() if one.quarters and len(set(one.quarters)) == 1]
@@ -157,11 +159,13 @@ def test_every_count_is_what_counting_by_hand_gives(shelf: Shelf, request: Reque
         for name in ("_MOST_TAKEN", "_MOST_TAKEN_FILTERED", "_MOST_TAKEN_OF_A_PHRASE"):
             patch.setattr(finding, name, most)
         patch.setattr(finding, "_LEAST_TAKEN", min(most, 9))
+        patch.setattr(columns, "_LIST_COST", cost)
         shelf.index.forget_counts()
+        shelf.tabled.forget_counts()
         found = shelf.index.search(request)
         assert shelf.index.count(request) == len(standing)
+        tabled = shelf.tabled.search(request)
     bare = shelf.bare.search(request)
-    tabled = shelf.tabled.search(request)
     assert shelf.tabled.count(request) == len(standing)
     for one in (found, bare, tabled):
         assert one.total == len(standing)
