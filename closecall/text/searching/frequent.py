@@ -27,11 +27,11 @@ from closecall.text.searching.query import Query
 SUFFIX: Final = ".words"
 
 _LEAST_REPORTS: Final = 32_768  # in fewer, the index names whatever it finds in no time
-_MOST_WORDS: Final = 512
+_MOST_WORDS: Final = 1_024
 _COMMON_PART: Final = 32  # a word is common that stands in one report of so many
 _GROWN: Final = 1.125
 _STRETCH: Final = 262_144  # rows that the index names at once
-_HEAD_BYTES: Final = 65_536
+_HEAD_BYTES: Final = 131_072  # room for so many words of the greatest length
 
 
 @dataclass(frozen=True)
