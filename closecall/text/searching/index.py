@@ -136,7 +136,7 @@ class Index:
     def keep_common_words(self, *, is_wanted: Callable[[], bool] = lambda: True) -> bool:
         """Make the table that common words are counted by, if the library is large and has none that fits.
 
-        Nothing has to wait for it: without, the index counts by itself and takes its time. It costs some 40 µs a
+        Nothing has to wait for it: without, the index counts by itself and takes its time. It costs some 50 µs a
         report, so `is_wanted` is asked between words.
         Returns: whether it was made. Raises: IndexDamaged; OSError when it can't be written.
         """
