@@ -254,9 +254,8 @@ class Columns:
     def _by_bits(self, chosen: Bits, numbers: NDArray[np.int64] | None) -> NDArray[np.int64]:
         wanted = len(self.table.terms) if numbers is None else len(numbers)
         counted = np.zeros(wanted, np.int64)
-        both = np.empty(
-            (wanted, _WORDS), np.uint64
-        )  # memory that is asked for once stays in the processor's cache
+        # Memory that is asked for once stays in the processor's cache.
+        both = np.empty((wanted, _WORDS), np.uint64)
         ones = np.empty((wanted, _WORDS), np.uint8)
         for block, bits in zip(self.blocks, chosen.reshape(-1, _WORDS), strict=True):
             if not bits.any():

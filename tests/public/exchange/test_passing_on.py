@@ -238,6 +238,14 @@ def test_accounts_of_one_event_are_told_as_one_elsewhere_too(tmp_path: Path) -> 
     assert shelf.log_mark() == mark
 
 
+def test_an_account_that_was_withdrawn_here_is_joined_to_nothing_again(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.jsonl", three(), events=(("M7K2QF", "WXYZ12"),))
+    actions.import_exchange(file)
+    library.retract("WXYZ12")
+    assert actions.import_exchange(file).joined == 0
+    assert groups() == set()
+
+
 def test_what_its_home_parts_or_joins_otherwise_follows_and_a_cut_file_parts_nothing(tmp_path: Path) -> None:
     actions.import_exchange(write(tmp_path / "a.jsonl", three(), events=(("M7K2QF", "WXYZ12"),)))
     cut = write(tmp_path / "cut.jsonl", three()).read_text(encoding="utf-8").splitlines()[:-1]

@@ -1,6 +1,5 @@
 """The table of common words: made when it is worth it, right for every commit, gone with what is withdrawn."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,8 +46,8 @@ def holding(index: Index, *words: str) -> int | None:
 
 
 def test_bits_tell_common_words_and_leave_rare_ones_to_the_index(index: Index) -> None:
-    index.apply([Entry(41, "KEY41", Document(41, "", "the windscreen"))])
-    index = Index.rebuild(index._path, [*entries(1, 40), *_one("windscreen")], applied=41)
+    rare = Entry(41, "KEY41", Document(41, "", "the windscreen"))
+    index = Index.rebuild(index._path, [*entries(1, 40), rare], applied=41)
     index.keep_common_words()
     assert holding(index, "doors", "the") == 20  # in any form
     assert holding(index, "windscreen") is None  # in one report of forty-one
@@ -144,7 +143,3 @@ def test_where_the_table_and_the_index_count_differently_the_index_is_believed(i
     lying[:, 0] = 0
     index._view = replace(index._view, frequent=replace(there, table=replace(there.table, bits=lying)))
     assert index.search(asked("door")) == honest
-
-
-def _one(word: str) -> Iterable[Entry]:
-    yield Entry(41, "KEY41", Document(41, "", f"the {word}"))

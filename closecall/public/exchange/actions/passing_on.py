@@ -214,7 +214,9 @@ def _tell_events(found: passing_on.ReadExchange, own: str) -> int:
     mine = {one.home for _, one in found.reports if one.home.instance == found.instance}
     known = queries.feed_records(mine.union(*(event.homes for event in found.events)))
     here = {home: row.public_id for home, row in known.items() if row.public_id and home.instance != own}
-    before = library.event_keys(here.values())
+    stands, _gone = library.taken_ids(sorted(here.values()))
+    here = {home: public_id for home, public_id in here.items() if public_id in stands}
+    before = library.event_keys(stands)
     told: dict[str, str] = {}
     for event in found.events:
         key = releasing.public_id(f"event:{found.instance}", event.key)  # nobody can name an event of ours
